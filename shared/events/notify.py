@@ -1,0 +1,32 @@
+"""What notify announces: what became of each message to a person."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NotificationSent:
+    delivery_id: str
+    ticket_id: str
+    message: str  # the folder of its templates, e.g. ticket_received
+    recipient: str
+    channel: str
+    mail_message_id: str
+    attempts: int
+    certain: bool = True  # False: resent after an attempt whose outcome is unknown
+
+
+@dataclass(frozen=True)
+class NotificationFailed:
+    delivery_id: str
+    ticket_id: str
+    message: str
+    recipient: str
+    channel: str
+    reason: str
+    attempts: int
+
+
+TYPES: dict[str, type] = {
+    "notification.sent": NotificationSent,
+    "notification.failed": NotificationFailed,
+}

@@ -1,0 +1,92 @@
+"""What sla announces: promises made, paused, kept and missed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.events.ticket import Department, Person, TicketSnapshot
+
+
+@dataclass(frozen=True)
+class TargetDue:
+    target: str  # first_response, resolution
+    due_at: datetime | None  # None while paused or once met
+    state: str  # running, paused, met, breached
+
+
+@dataclass(frozen=True)
+class SlaTargetsSet:
+    ticket: TicketSnapshot
+    plan_id: str
+    plan_version: int
+    targets: tuple[TargetDue, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class SlaPaused:
+    ticket: TicketSnapshot
+    targets: tuple[TargetDue, ...]
+
+
+@dataclass(frozen=True)
+class SlaResumed:
+    ticket: TicketSnapshot
+    targets: tuple[TargetDue, ...]
+
+
+@dataclass(frozen=True)
+class SlaWarned:
+    ticket: TicketSnapshot
+    target: str
+    due_at: datetime
+    agent: Person | None = None
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class SlaBreached:
+    ticket: TicketSnapshot
+    target: str
+    due_at: datetime
+    agent: Person | None = None
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class SlaMet:
+    ticket: TicketSnapshot
+    target: str
+    due_at: datetime
+    met_at: datetime
+    targets: tuple[TargetDue, ...]
+
+
+@dataclass(frozen=True)
+class TicketEscalated:
+    ticket: TicketSnapshot
+    target: str
+    step: int
+    priority: str  # what it should be raised to
+    reason: str
+    agent: Person | None = None
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class PlanChanged:
+    id: str
+    version: int
+    name: str
+    reason: str
+
+
+TYPES: dict[str, type] = {
+    "sla.targets_set": SlaTargetsSet,
+    "sla.paused": SlaPaused,
+    "sla.resumed": SlaResumed,
+    "sla.warned": SlaWarned,
+    "sla.breached": SlaBreached,
+    "sla.met": SlaMet,
+    "ticket.escalated": TicketEscalated,
+    "plan.changed": PlanChanged,
+}

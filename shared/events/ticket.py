@@ -1,0 +1,59 @@
+"""What every ticket event carries beside its own facts, so that no hearer needs an earlier event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Requester:
+    id: str
+    address: str
+    name: str
+    language: str = "en"
+    vip: bool = False
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
+class TicketSnapshot:
+    """The ticket as its publisher knew it when it spoke."""
+
+    id: str
+    number: str
+    subject: str
+    requester: Requester
+    topic: str
+    impact: str
+    urgency: str
+    severity: str
+    priority: str
+    status: str
+    created_at: datetime
+    tags: tuple[str, ...] = ()
+    custom_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it. `kind` is agent, requester, integration (an API key or an AMQP source) or system."""
+
+    kind: str
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An agent to be told or shown."""
+
+    id: str
+    name: str
+    address: str
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Department:
+    id: str
+    name: str
+    manager: Person | None = None

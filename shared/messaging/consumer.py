@@ -1,0 +1,125 @@
+"""Takes what has arrived: up to 400 messages or 4 MiB at once, a lone one without waiting."""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pika.channel import Channel
+
+from shared.messaging.connection import Connection
+
+BATCH = 400
+BATCH_BYTES = 4 * 1024 * 1024
+LINGER = 0.005
+
+
+@dataclass(frozen=True)
+class Delivery:
+    queue: str
+    tag: int
+    channel: Channel | None  # None: taken out of parking
+    body: bytes
+    properties: Any
+    routing_key: str
+    is_redelivered: bool
+
+
+class Consumer:
+    def __init__(self, url: str, name: str, queues: Sequence[str]) -> None:
+        self._queues = queues
+        self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._put_back: deque[Delivery] = deque()
+        self._channel: Channel | None = None
+        self._connected_at = float("inf")
+        self._depth_known = threading.Event()
+        self._depth = 0
+        self.connection = Connection(url, name, self._on_channel, self._on_lost)
+
+    def take(self, timeout: float) -> list[Delivery]:
+        """The next batch, in the order of arrival; empty when nothing came within `timeout` seconds."""
+        batch: list[Delivery] = []
+        size = 0
+        patience, linger_until = timeout, 0.0
+        while len(batch) < BATCH and size < BATCH_BYTES:
+            delivery = self._next(patience)
+            if delivery is None:
+                break
+            if delivery.channel is not self._channel:
+                continue  # its connection is gone: the broker delivers it again
+            if batch and size + len(delivery.body) > BATCH_BYTES:
+                self._put_back.append(delivery)
+                break
+            batch.append(delivery)
+            size += len(delivery.body)
+            if len(batch) == 2:
+                linger_until = time.monotonic() + LINGER
+            patience = max(0.0, linger_until - time.monotonic())
+        return batch
+
+    def acknowledge(self, batch: Sequence[Delivery]) -> None:
+        """Everything up to the end of a batch that `take` gave."""
+        channel, tag = batch[-1].channel, batch[-1].tag
+
+        def acknowledge() -> None:
+            if channel is not None and channel is self._channel and channel.is_open:
+                channel.basic_ack(tag, multiple=True)
+
+        self.connection.call(acknowledge)
+
+    def is_drained(self, settle: float) -> bool:
+        """True when the queues are known to be empty, `settle` seconds or more after (re)connecting."""
+        if time.monotonic() - self._connected_at < settle or not self._is_idle():
+            return False
+        self._depth_known.clear()
+        self.connection.call(self._ask_depth)
+        return self._depth_known.wait(2.0) and self._depth == 0 and self._is_idle()
+
+    def _is_idle(self) -> bool:
+        return self._arrived.empty() and not self._put_back
+
+    def _next(self, timeout: float) -> Delivery | None:
+        if self._put_back:
+            return self._put_back.popleft()
+        try:
+            return self._arrived.get(timeout=timeout) if timeout else self._arrived.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _on_channel(self, channel: Channel) -> None:
+        self._channel = channel
+        channel.basic_qos(prefetch_count=2 * BATCH)
+        channel.add_on_cancel_callback(lambda _: self.connection.fail("the broker cancelled a consumer"))
+        for name in self._queues:
+            channel.basic_consume(name, self._receiver(name))
+        self._connected_at = time.monotonic()
+
+    def _receiver(self, name: str) -> Any:
+        def receive(channel: Channel, method: Any, properties: Any, body: bytes) -> None:
+            self._arrived.put(
+                Delivery(name, method.delivery_tag, channel, body, properties, method.routing_key, method.redelivered)
+            )
+
+        return receive
+
+    def _on_lost(self) -> None:
+        self._channel = None
+        self._connected_at = float("inf")
+
+    def _ask_depth(self) -> None:
+        channel = self._channel
+        if channel is None or not channel.is_open:
+            return
+        depths: list[int] = []
+
+        def answered(frame: Any) -> None:
+            depths.append(frame.method.message_count)
+            if len(depths) == len(self._queues):
+                self._depth = sum(depths)
+                self._depth_known.set()
+
+        for name in self._queues:
+            channel.queue_declare(name, passive=True, callback=answered)

@@ -1,0 +1,77 @@
+"""Messages that could not be handled wait here, whole: their bytes, headers, reason and attempts.
+
+A timer tries each again after 5 s, 30 s and 5 min; then it waits for a person. A collection and not a queue: it can be
+browsed, and a look changes nothing.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from gridfs import GridFSBucket
+from pymongo import ASCENDING, ReturnDocument
+from pymongo.database import Database
+
+from shared.store.documents import Document
+
+PARKED = "parked"
+PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
+_RETRY_LEASE = timedelta(seconds=60)
+_INLINE_BYTES = 8 * 1024 * 1024
+
+
+class Parking:
+    def __init__(self, database: Database[Document]) -> None:
+        self._parked = database[PARKED]
+        self._large = GridFSBucket(database, "parked_bodies")
+
+    def park(self, queue: str, routing_key: str, body: bytes, properties: Any, error: Exception, now: datetime) -> None:
+        """Keeps a message; the same bytes from the same queue are kept once."""
+        identity = f"{queue}:{hashlib.sha256(body).hexdigest()}"
+        row: Document = {
+            "queue": queue,
+            "routing_key": routing_key,
+            "headers": {str(k): repr(v) for k, v in (properties.headers or {}).items()},
+            "message_id": properties.message_id,
+            "reply_to": properties.reply_to,
+            "size": len(body),
+            "parked_at": now,
+        }
+        if len(body) <= _INLINE_BYTES:
+            row["body"] = body
+        elif self._parked.find_one({"_id": identity}, {"_id": 1}) is None:
+            row["body_id"] = self._large.upload_from_stream(identity, body)
+        self._parked.update_one(
+            {"_id": identity},
+            {"$set": _verdict(error, attempts=1, now=now), "$setOnInsert": row},
+            upsert=True,
+        )
+
+    def take_due(self, now: datetime) -> Document | None:
+        """The next one whose pause is over, leased to the caller for a minute."""
+        return self._parked.find_one_and_update(
+            {"next_try_at": {"$lte": now}},
+            {"$set": {"next_try_at": now + _RETRY_LEASE}},
+            sort=[("next_try_at", ASCENDING)],
+            return_document=ReturnDocument.BEFORE,
+        )
+
+    def body(self, row: Document) -> bytes:
+        return bytes(row["body"]) if "body" in row else self._large.open_download_stream(row["body_id"]).read()
+
+    def failed_again(self, row: Document, error: Exception, now: datetime) -> None:
+        self._parked.update_one({"_id": row["_id"]}, {"$set": _verdict(error, row["attempts"] + 1, now)})
+
+    def discard(self, row: Document) -> None:
+        self._parked.delete_one({"_id": row["_id"]})
+        if "body_id" in row:
+            self._large.delete(row["body_id"])
+
+
+def _verdict(error: Exception, attempts: int, now: datetime) -> Document:
+    """`next_try_at` is None once only a person can help."""
+    return {
+        "reason": f"{type(error).__name__}: {error}"[:2000],
+        "attempts": attempts,
+        "next_try_at": now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None,
+    }

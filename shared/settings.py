@@ -1,0 +1,25 @@
+"""How a service reads its environment: everything that is wrong is named at once.
+
+`RELAYDESK_X_FILE` may name a file that holds the value of `RELAYDESK_X`.
+"""
+
+from dataclasses import dataclass
+
+from environs import FileAwareEnv
+
+
+@dataclass(frozen=True)
+class Addresses:
+    mongo_url: str
+    amqp_url: str
+    database: str
+
+
+def addresses(env: FileAwareEnv, service: str) -> Addresses:
+    """Where this service's database and the broker are; `RELAYDESK_DATABASE_PREFIX` keeps systems apart."""
+    with env.prefixed("RELAYDESK_"):
+        return Addresses(
+            mongo_url=env.str("MONGO_URL", "mongodb://127.0.0.1:27017/?directConnection=true"),
+            amqp_url=env.str("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/%2F"),
+            database=env.str("DATABASE_PREFIX", "helpdesk") + "_" + service,
+        )
