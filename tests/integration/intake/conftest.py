@@ -46,8 +46,14 @@ def unit_of_work(database: Database[Document]) -> UnitOfWork:
 def client(settings: Addresses, database: Database[Document]) -> FlaskClient:
     """An API client with a valid key."""
     key_id, key, secret_sha256 = new_key()
-    row = {"name": "Web form", "secret_sha256": secret_sha256, "scopes": [], "expires_at": None, "revision": 1}
-    database["api_keys"].insert_one({"_id": key_id, **row})
+    row: Document = {
+        "name": "Web form",
+        "secret_sha256": secret_sha256,
+        "scopes": [],
+        "expires_at": None,
+        "revision": 1,
+    }
+    database["api_keys"].insert_one({"_id": key_id, "revision": 1, **row})
     client = build_app(settings).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     return client

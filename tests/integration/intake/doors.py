@@ -6,6 +6,7 @@ from uuid import uuid4
 import orjson
 import pika
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from shared.messaging.consumer import Delivery
 
@@ -21,8 +22,12 @@ ASKED = {
 def open_ticket(client: FlaskClient, **asked: Any) -> dict[str, Any]:
     response = client.post("/v1/tickets", json={**ASKED, **asked})
     assert response.status_code == 201, response.text
-    ticket: dict[str, Any] = response.json
+    ticket: dict[str, Any] = body(response)
     return ticket
+
+
+def body(response: TestResponse) -> Any:
+    return response.json
 
 
 def delivery(submission: dict[str, Any], reply_to: str | None = None) -> Delivery:

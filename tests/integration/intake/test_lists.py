@@ -2,7 +2,7 @@ from flask.testing import FlaskClient
 from pymongo.database import Database
 
 from shared.store.documents import Document
-from tests.integration.intake.doors import BEN, open_ticket
+from tests.integration.intake.doors import BEN, body, open_ticket
 
 
 def ids(page: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -14,15 +14,15 @@ def test_a_list_is_leafed_through_newest_first(client: FlaskClient) -> None:
     opened = [open_ticket(client, **who)["id"] for _ in range(5)]
     newest_first = sorted(opened, reverse=True)
     first = client.get("/v1/tickets?requester=Leaf@customer.example&limit=2")
-    assert ids(first.json) == newest_first[:2]
+    assert ids(body(first)) == newest_first[:2]
     second = client.get(first.headers["Link"].split(">")[0].lstrip("<"))
-    assert ids(second.json) == newest_first[2:4]
+    assert ids(body(second)) == newest_first[2:4]
     last = client.get(
         "/v1/tickets",
-        query_string={"requester": who["requester"]["address"], "limit": 2, "cursor": second.json["next"]},
+        query_string={"requester": who["requester"]["address"], "limit": 2, "cursor": body(second)["next"]},
     )
-    assert ids(last.json) == newest_first[4:]
-    assert last.json["next"] is None
+    assert ids(body(last)) == newest_first[4:]
+    assert body(last)["next"] is None
     assert "Link" not in last.headers
 
 
@@ -33,7 +33,7 @@ def test_a_list_is_filtered(client: FlaskClient) -> None:
     client.post(f"/v1/tickets/{closed}/close", json={"reason": "spam"}, headers=BEN)
 
     def found(**asked: str) -> list[str]:
-        return ids(client.get("/v1/tickets", query_string={"requester": "filter@customer.example", **asked}).json)
+        return ids(body(client.get("/v1/tickets", query_string={"requester": "filter@customer.example", **asked})))
 
     assert found(status="new") == [new]
     assert found(status="closed") == [closed]
@@ -54,7 +54,7 @@ def test_what_a_list_does_not_understand_is_refused_by_name(client: FlaskClient)
     ]:
         response = client.get("/v1/tickets", query_string={name: value})
         assert response.status_code == 422
-        assert response.json["errors"][0]["field"] == name
+        assert body(response)["errors"][0]["field"] == name
 
 
 def test_lists_are_served_by_an_index(database: Database[Document]) -> None:

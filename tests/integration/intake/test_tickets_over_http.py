@@ -7,7 +7,7 @@ from pymongo.database import Database
 
 from shared.events.envelope import decode
 from shared.store.documents import Document
-from tests.integration.intake.doors import ASKED, BEN, open_ticket
+from tests.integration.intake.doors import ASKED, BEN, body, open_ticket
 
 
 def announced(database: Database[Document], ticket_id: str) -> list[str]:
@@ -44,18 +44,18 @@ def test_one_requester_per_address(client: FlaskClient, database: Database[Docum
 def test_a_whole_life(client: FlaskClient, database: Database[Document]) -> None:
     ticket = open_ticket(client)
     at = f"/v1/tickets/{ticket['id']}"
-    assert client.post(f"{at}/replies", json={"text": "Is it plugged in?"}, headers=BEN).json["status"] == "open"
+    assert body(client.post(f"{at}/replies", json={"text": "Is it plugged in?"}, headers=BEN))["status"] == "open"
     assert client.post(f"{at}/notes", json={"text": "Third time this week"}, headers=BEN).status_code == 201
-    assert client.post(f"{at}/hold", json={"reason": "waits for Ana"}, headers=BEN).json["status"] == "on_hold"
-    assert client.post(f"{at}/replies", json={"as": "requester", "text": "Yes"}).json["status"] == "open"
-    assert client.post(f"{at}/resolve", json={"resolution": "New cable"}, headers=BEN).json["status"] == "resolved"
-    assert client.post(f"{at}/reopen", json={"reason": "Dark again"}, headers=BEN).json["status"] == "open"
+    assert body(client.post(f"{at}/hold", json={"reason": "waits for Ana"}, headers=BEN))["status"] == "on_hold"
+    assert body(client.post(f"{at}/replies", json={"as": "requester", "text": "Yes"}))["status"] == "open"
+    assert body(client.post(f"{at}/resolve", json={"resolution": "New cable"}, headers=BEN))["status"] == "resolved"
+    assert body(client.post(f"{at}/reopen", json={"reason": "Dark again"}, headers=BEN))["status"] == "open"
     assert (
-        client.post(f"{at}/triage", json={"reason": "All floors", "impact": "high"}, headers=BEN).json["version"] == 9
+        body(client.post(f"{at}/triage", json={"reason": "All floors", "impact": "high"}, headers=BEN))["version"] == 9
     )
     assert client.post(f"{at}/resolve", json={"resolution": "New switch"}, headers=BEN).status_code == 200
-    assert client.post(f"{at}/close", json={}, headers=BEN).json["status"] == "closed"
-    assert client.post(f"{at}/rating", json={"score": 5}).json["rating"] == 5
+    assert body(client.post(f"{at}/close", json={}, headers=BEN))["status"] == "closed"
+    assert body(client.post(f"{at}/rating", json={"score": 5}))["rating"] == 5
     assert announced(database, ticket["id"]) == [
         "ticket.created",
         "ticket.agent_replied",
@@ -70,7 +70,7 @@ def test_a_whole_life(client: FlaskClient, database: Database[Document]) -> None
         "ticket.closed",
         "ticket.rated",
     ]
-    entries = client.get(f"{at}/entries").json["data"]
+    entries = body(client.get(f"{at}/entries"))["data"]
     assert [(e["kind"], e["author"]["name"]) for e in entries] == [
         ("description", "Ana"),
         ("agent_reply", "Ben"),
@@ -82,7 +82,7 @@ def test_a_whole_life(client: FlaskClient, database: Database[Document]) -> None
 def test_a_reply_to_a_closed_ticket_opens_one_that_follows_it(client: FlaskClient) -> None:
     ticket = open_ticket(client)
     client.post(f"/v1/tickets/{ticket['id']}/close", json={"reason": "spam"}, headers=BEN)
-    next_one = client.post(f"/v1/tickets/{ticket['id']}/replies", json={"as": "requester", "text": "Not spam!"}).json
+    next_one = body(client.post(f"/v1/tickets/{ticket['id']}/replies", json={"as": "requester", "text": "Not spam!"}))
     assert next_one["follows"] == ticket["id"]
     assert (next_one["status"], next_one["subject"]) == ("new", "No network")
     assert next_one["number"] != ticket["number"]
@@ -93,14 +93,14 @@ def test_an_agents_action_needs_an_agent(client: FlaskClient) -> None:
     for headers in ({}, {"X-On-Behalf-Of": "nobody"}, {"X-On-Behalf-Of": "gone"}):
         response = client.post(f"{at}/replies", json={"text": "Hello"}, headers=headers)
         assert response.status_code == 422
-        assert response.json["errors"][0]["field"] == "X-On-Behalf-Of"
+        assert body(response)["errors"][0]["field"] == "X-On-Behalf-Of"
 
 
 def test_a_refusal_is_a_named_problem_and_changes_nothing(client: FlaskClient) -> None:
     ticket = open_ticket(client)
     response = client.post(f"/v1/tickets/{ticket['id']}/resume", json={"reason": "go on"}, headers=BEN)
-    assert (response.status_code, response.json["title"]) == (409, "The ticket is not on hold")
-    assert client.get(f"/v1/tickets/{ticket['id']}").json["version"] == 1
+    assert (response.status_code, body(response)["title"]) == (409, "The ticket is not on hold")
+    assert body(client.get(f"/v1/tickets/{ticket['id']}"))["version"] == 1
 
 
 def test_an_old_version_is_refused(client: FlaskClient) -> None:
@@ -109,7 +109,7 @@ def test_an_old_version_is_refused(client: FlaskClient) -> None:
     tag = client.get(at).headers["ETag"]
     assert client.patch(at, json={"tags": ["floor-2"]}, headers={**BEN, "If-Match": tag}).status_code == 200
     assert client.patch(at, json={"tags": ["floor-3"]}, headers={**BEN, "If-Match": tag}).status_code == 412
-    assert client.get(at).json["tags"] == ["floor-2"]
+    assert body(client.get(at))["tags"] == ["floor-2"]
 
 
 def test_the_same_idempotency_key_opens_one_ticket(client: FlaskClient) -> None:
@@ -117,14 +117,14 @@ def test_the_same_idempotency_key_opens_one_ticket(client: FlaskClient) -> None:
     first = client.post("/v1/tickets", json=ASKED, headers=headers)
     again = client.post("/v1/tickets", json=ASKED, headers=headers)
     assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json["id"] == again.json["id"]
+    assert body(first)["id"] == body(again)["id"]
 
 
 def test_an_external_reference_names_one_ticket(client: FlaskClient) -> None:
     open_ticket(client, external_reference="form-7")
     response = client.post("/v1/tickets", json={**ASKED, "external_reference": "form-7"})
     assert response.status_code == 409
-    assert response.json["errors"][0]["field"] == "external_reference"
+    assert body(response)["errors"][0]["field"] == "external_reference"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_breaks_a_limit_is_refused_by_field(client: FlaskClient, field: str
     asked = {**ASKED, "requester": {"address": value}} if field == "requester.address" else {**ASKED, field: value}
     response = client.post("/v1/tickets", json=asked)
     assert response.status_code == 422
-    assert response.json["errors"][0]["field"].startswith(field)
+    assert body(response)["errors"][0]["field"].startswith(field)
 
 
 def test_half_a_character_is_no_json(client: FlaskClient) -> None:
@@ -182,8 +182,8 @@ def test_an_unknown_ticket_is_not_found(client: FlaskClient, ticket_id: str) -> 
 
 def test_topics_are_listed_and_put(client: FlaskClient) -> None:
     put = client.put("/v1/topics/parking", json={"name": "Parking", "impact": "low", "urgency": "low"})
-    assert put.json == {"id": "parking", "name": "Parking", "impact": "low", "urgency": "low"}
-    names = {topic["id"] for topic in client.get("/v1/topics").json["data"]}
+    assert body(put) == {"id": "parking", "name": "Parking", "impact": "low", "urgency": "low"}
+    names = {topic["id"] for topic in body(client.get("/v1/topics"))["data"]}
     assert {"general", "access", "billing", "network", "hardware", "monitoring", "parking"} <= names
 
 
@@ -193,8 +193,8 @@ def test_a_changed_requester_is_announced_and_counts_at_the_next_triage(
     ticket = open_ticket(client, requester={"address": "vera@customer.example", "name": "Vera"})
     requester_id = ticket["requester"]["id"]
     changed = client.patch(f"/v1/requesters/{requester_id}", json={"vip": True, "organisation": "Customer Ltd"})
-    assert (changed.json["vip"], changed.json["organisation"]) == (True, "Customer Ltd")
+    assert (body(changed)["vip"], body(changed)["organisation"]) == (True, "Customer Ltd")
     assert announced(database, requester_id) == ["requester.changed"]
     triaged = client.post(f"/v1/tickets/{ticket['id']}/triage", json={"reason": "VIP", "topic": "access"}, headers=BEN)
-    assert triaged.json["severity"] == "sev_a"
-    assert triaged.json["severity_reason"] == "impact medium × urgency high, raised one step: VIP requester"
+    assert body(triaged)["severity"] == "sev_a"
+    assert body(triaged)["severity_reason"] == "impact medium × urgency high, raised one step: VIP requester"

@@ -22,7 +22,7 @@ from shared.moments import utc_now
 from shared.store.documents import Document
 from shared.store.unit_of_work import Done, Seen, UnitOfWork
 from shared.worker import work_for
-from tests.integration.intake.doors import BEN, open_ticket
+from tests.integration.intake.doors import BEN, body, open_ticket
 
 SUPPORT = Department("support", "Support")
 NETWORKS = Department("infrastructure", "Infrastructure")
@@ -126,12 +126,12 @@ def test_others_facts_do_not_break_an_agents_if_match(client: FlaskClient, heari
     tag = client.get(at).headers["ETag"]
     hearing.hear(*history(hearing))
     assert client.patch(at, json={"tags": ["switch"]}, headers={**BEN, "If-Match": tag}).status_code == 200
-    assert client.get(at).json["assignee"] == {"id": "dana", "name": "Dana"}
+    assert body(client.get(at))["assignee"] == {"id": "dana", "name": "Dana"}
 
 
 def test_the_timeline_tells_every_hop_with_its_delay_and_why(client: FlaskClient, hearing: Hearing) -> None:
     hearing.hear(*history(hearing))
-    hops = client.get(f"/v1/tickets/{hearing.snapshot.id}/timeline").json["data"]
+    hops = body(client.get(f"/v1/tickets/{hearing.snapshot.id}/timeline"))["data"]
     created, *_ = hops
     assert (created["type"], created["source"], created["delay_ms"]) == ("ticket.created", "intake", None)
     assert created["why"] == "impact medium × urgency high"
