@@ -7,6 +7,7 @@ import re
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from typing import Any
 
 from services.intake.mail import headers, labels
 from services.intake.mail.html_text import text_of_html
@@ -67,7 +68,8 @@ def _text_of(part: Message, files: list[File], depth: int) -> str:
     """The text to read in this part and those inside it; what isn't text to read is added to `files`."""
     if depth > MAX_DEPTH:
         raise Unreadable("its parts are nested too deeply")
-    kind, inside = part.get_content_type(), part.get_payload()
+    kind = part.get_content_type()
+    inside: Any = part.get_payload()
     if isinstance(inside, list) and kind.startswith("multipart/"):
         found = [(child.get_content_type(), _text_of(child, files, depth + 1)) for child in inside]
         found = [(kind_of_child, text) for kind_of_child, text in found if text.strip()]
@@ -84,7 +86,7 @@ def _text_of(part: Message, files: list[File], depth: int) -> str:
 
 
 def _content(part: Message) -> bytes:
-    inside = part.get_payload()
+    inside: Any = part.get_payload()
     if isinstance(inside, list):  # a mail inside the mail
         return b"\n\n".join(child.as_bytes(policy=compat32) for child in inside)
     content = part.get_payload(decode=True)

@@ -1,11 +1,13 @@
-"""Cuts the quoted history off a reply. Cautious: the whole mail is kept beside it, and a doubt leaves the text whole."""
+"""Cuts the quoted history off a reply. Cautious: a doubt leaves the text whole, and the mail is kept."""
 
 import re
 from itertools import takewhile
 
 OUR_MARKER = "##- reply above this line -##"
 MAX_LINE = 400
-_ORIGINAL = re.compile(r"-{2,20} ?(?:original message|ursprüngliche nachricht|message d'origine|mensaje original) ?-{2,20}")
+_ORIGINAL = re.compile(
+    r"-{2,20} ?(?:original message|ursprüngliche nachricht|message d'origine|mensaje original) ?-{2,20}"
+)
 _WROTE = re.compile(r"(?:on|am|le|el) .{5,380}\b(?:wrote|schrieb[^:]{0,100}|a écrit|escribió) ?:")
 
 

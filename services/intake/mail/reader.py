@@ -69,7 +69,7 @@ class MailReader:
 
 class _Parser:
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # our own module, no shell, nothing of a stranger's
             [sys.executable, "-m", "services.intake.mail.parser_process", str(SECONDS + 1)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
