@@ -1,6 +1,6 @@
 """Tickets as documents: `requester` lies inside as the ticket knows it, others' facts under `shown`."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from services.intake.domain.ticket import Ticket
@@ -58,7 +58,3 @@ def save(ticket: Ticket, documents: Documents) -> Changes:
 def saved(ticket: Ticket, document: Document) -> Changes:
     events = [Announcement(news.data, ticket.id, news.sequence, news.time) for news in ticket.news]
     return Changes(documents=[(TICKETS, document)], events=events, answer=document)
-
-
-def with_requester(ticket: Ticket, requester: Requester) -> Ticket:
-    return replace(ticket, requester=requester)

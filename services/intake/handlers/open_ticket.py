@@ -12,7 +12,6 @@ from services.intake.requester_repository import REQUESTERS, requester_for
 from services.intake.ticket_repository import TICKETS, external_key, saved, to_document
 from services.intake.topic_repository import TOPICS, topic_named
 from shared.events.ticket import Actor
-from shared.identifiers import new_id
 from shared.refusals import Reason
 from shared.store.documents import Changes, Documents, Key
 

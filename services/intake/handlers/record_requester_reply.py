@@ -40,7 +40,7 @@ def record_requester_reply(
     """
     ticket = load(documents, command.ticket_id)
     if command.requester_address is not None and command.requester_address.lower() != ticket.requester.address:
-        reason = Reason("requester", "must be the ticket's own requester", "Leave it out, or open a ticket of your own.")
+        reason = Reason("requester", "must be the ticket's own requester", "Leave it out, or open a ticket.")
         raise NotTheRequester("This address is not the ticket's requester.", (reason,))
     if ticket.status == "closed" and not command.automatic:
         return open_ticket(_follow_up(command, ticket), documents, now, next_number)

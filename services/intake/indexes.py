@@ -1,0 +1,33 @@
+"""What intake's database needs. A natural key is looked up only by a unique index; lists follow `_id`, the age."""
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.intake.acting import AGENTS
+from services.intake.entries import ENTRIES
+from services.intake.number_blocks import COUNTERS
+from services.intake.requester_repository import REQUESTERS
+from services.intake.ticket_repository import TICKETS
+from services.intake.timeline import TIMELINE
+from services.intake.topic_repository import TOPICS
+from shared.store.indexes import Indexes
+
+SUBMISSIONS = "submissions"
+
+INDEXES: Indexes = {
+    TICKETS: [
+        IndexModel([("number", ASCENDING)], unique=True),
+        IndexModel([("external_key", ASCENDING)], unique=True, sparse=True),
+        IndexModel([("status", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("shown.assignment.department.id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("shown.assignment.assignee.id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("requester.address", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("_id", DESCENDING)], name="overdue", partialFilterExpression={"shown.sla.is_overdue": True}),
+    ],
+    ENTRIES: [IndexModel([("ticket_id", ASCENDING), ("_id", ASCENDING)])],
+    REQUESTERS: [IndexModel([("address", ASCENDING)], unique=True)],
+    TIMELINE: [IndexModel([("ticket_id", ASCENDING), ("time", ASCENDING)])],
+    SUBMISSIONS: [],
+    TOPICS: [],
+    AGENTS: [],
+    COUNTERS: [],
+}
