@@ -9,9 +9,8 @@ from services.intake.requester_repository import REQUESTERS
 from services.intake.ticket_repository import TICKETS
 from services.intake.timeline import TIMELINE
 from services.intake.topic_repository import TOPICS
+from services.intake.verdicts import SUBMISSIONS
 from shared.store.indexes import Indexes
-
-SUBMISSIONS = "submissions"
 
 INDEXES: Indexes = {
     TICKETS: [
@@ -21,7 +20,10 @@ INDEXES: Indexes = {
         IndexModel([("shown.assignment.department.id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("shown.assignment.assignee.id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("requester.address", ASCENDING), ("_id", DESCENDING)]),
-        IndexModel([("_id", DESCENDING)], name="overdue", partialFilterExpression={"shown.sla.is_overdue": True}),
+        IndexModel(
+            [("shown.sla.is_overdue", ASCENDING), ("_id", DESCENDING)],
+            partialFilterExpression={"shown.sla.is_overdue": True},
+        ),
     ],
     ENTRIES: [IndexModel([("ticket_id", ASCENDING), ("_id", ASCENDING)])],
     REQUESTERS: [IndexModel([("address", ASCENDING)], unique=True)],

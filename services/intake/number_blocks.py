@@ -4,6 +4,7 @@ Taken outside the transaction: a number that was handed out and not used leaves 
 """
 
 import threading
+from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.database import Database
@@ -32,8 +33,7 @@ class NumberBlocks:
 
     def _reserve(self) -> int:
         """How many have been handed out, this block included."""
-        row = self._counters.find_one_and_update(
+        row: Any = self._counters.find_one_and_update(
             {"_id": "ticket_number"}, {"$inc": {"taken": BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
         )
-        taken: int = row["taken"]
-        return taken
+        return int(row["taken"])

@@ -32,6 +32,7 @@ from shared.events.intake import (
 from shared.events.ticket import Actor, Requester, TicketSnapshot
 from shared.refusals import Reason, Refusal
 
+STATUSES = ("new", "open", "on_hold", "resolved", "closed")
 _TRIAGED = ("impact", "urgency", "topic", "priority", "severity")
 _EDITED = ("subject", "tags", "custom_fields")
 _REFUSED_IN: dict[str, type[Refusal]] = {

@@ -48,9 +48,7 @@ def open_ticket_keys(command: OpenTicket) -> list[Key]:
     return keys
 
 
-def open_ticket(
-    command: OpenTicket, documents: Documents, now: datetime, next_number: Callable[[], str]
-) -> Changes:
+def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_number: Callable[[], str]) -> Changes:
     """The answer is the ticket's document. Raises UnknownTopic, ExternalReferenceTaken."""
     topic = topic_named(command.topic, documents)
     _refuse_taken_reference(command, documents)

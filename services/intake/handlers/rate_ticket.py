@@ -7,9 +7,7 @@ from shared.events.ticket import Actor
 from shared.store.documents import Changes, Documents
 
 
-def rate_ticket(
-    ticket_id: str, score: int, comment: str, actor: Actor, documents: Documents, now: datetime
-) -> Changes:
+def rate_ticket(ticket_id: str, score: int, comment: str, actor: Actor, documents: Documents, now: datetime) -> Changes:
     ticket = load(documents, ticket_id)
     ticket.rate(score, comment, actor, now)
     return save(ticket, documents)
