@@ -70,14 +70,14 @@ def _text_of(part: Message, files: list[File], depth: int) -> str:
         raise Unreadable("its parts are nested too deeply")
     kind = part.get_content_type()
     inside: Any = part.get_payload()
-    if isinstance(inside, list) and kind.startswith("multipart/"):
+    if isinstance(inside, list) and part.get_content_maintype() == "multipart":
         found = [(child.get_content_type(), _text_of(child, files, depth + 1)) for child in inside]
         found = [(kind_of_child, text) for kind_of_child, text in found if text.strip()]
         if kind == "multipart/alternative":
             plain = [text for kind_of_child, text in found if kind_of_child == "text/plain"]
             return plain[0] if plain else found[-1][1] if found else ""
         return "\n\n".join(text.strip("\n") for _, text in found)
-    is_to_read = kind in ("text/plain", "text/html") or kind.startswith("multipart/")
+    is_to_read = kind in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
     if is_to_read and part.get_content_disposition() != "attachment" and not part.get_filename():
         text = headers.text_in(_content(part), part.get_content_charset("utf-8"))
         return text_of_html(text) if kind == "text/html" else text
@@ -89,6 +89,8 @@ def _content(part: Message) -> bytes:
     inside: Any = part.get_payload()
     if isinstance(inside, list):  # a mail inside the mail
         return b"\n\n".join(child.as_bytes(policy=compat32) for child in inside)
+    if part.get_content_maintype() == "multipart":  # without parts: broken, and never encoded as a whole
+        return str(inside).encode("utf-8", "surrogateescape")
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

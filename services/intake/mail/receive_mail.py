@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.intake.handlers.open_ticket import OpenTicket, open_ticket
+from services.intake.handlers.open_ticket import OpenTicket, open_ticket, open_ticket_keys
 from services.intake.handlers.record_requester_reply import RecordRequesterReply, record_requester_reply
 from services.intake.mail.parsed_mail import ParsedMail
-from services.intake.requester_repository import REQUESTERS
 from services.intake.ticket_repository import TICKETS
 from shared.events.ticket import Actor
 from shared.identifiers import new_id
@@ -64,7 +63,7 @@ def receive_mail_keys(received: ReceivedMail) -> list[Key]:
     keys = [Key(MAILS, received.id), Key(MAILS, received.fingerprint, "fingerprint")]
     if received.about:
         keys.append(Key(TICKETS, received.about))
-    return [*keys, Key(REQUESTERS, (received.mail.sender or UNKNOWN_SENDER).lower(), "address")]
+    return keys + open_ticket_keys(_opening(received, None))
 
 
 def receive_mail(
