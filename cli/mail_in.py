@@ -17,7 +17,7 @@ import click
 ACCEPTED, BAD_MAIL, TRY_AGAIN = 0, 65, 75  # as in sysexits.h
 MAX_MAIL_BYTES = 25 * 1024 * 1024
 SECONDS = 60
-_THE_MAILS_FAULT = (400, 413, 415, 422)
+_THE_MAILS_FAULT = (400, 413, 415)
 
 
 @click.command("mail-in")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import Flask, Response, request
 from pymongo.database import Database
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from services.intake.mail.blobs import Blobs
 from services.intake.mail.reader import MailReader
@@ -23,7 +23,6 @@ from services.intake.mail.receive_mail import (
     repeated,
 )
 from shared.http.application import Commands, answer
-from shared.refusals import Invalid, Reason
 from shared.store.documents import Changes, Document, Documents
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -72,5 +71,5 @@ def _body() -> bytes:
         raise UnsupportedMediaType("Send the mail as it came, as message/rfc822.")
     raw = request.get_data()
     if not raw.strip():
-        raise Invalid("Send a mail.", (Reason("", "must be a mail", "Send its bytes, header and body."),))
+        raise BadRequest("Send a mail: the body is empty.")
     return raw
