@@ -1,5 +1,6 @@
 """`GET /v1/attachments/{id}`: a stranger's file, handed out so that no browser runs or shows it."""
 
+from functools import partial
 from urllib.parse import quote
 
 from flask import Flask, Response
@@ -8,6 +9,8 @@ from pymongo.database import Database
 from services.intake.mail.blobs import Blobs
 from shared.refusals import NotFound
 from shared.store.documents import Document
+
+CHUNK = 256 * 1024
 
 
 def register_attachments(app: Flask, database: Database[Document]) -> None:
@@ -18,7 +21,7 @@ def register_attachments(app: Flask, database: Database[Document]) -> None:
         blob = blobs.open(attachment_id)
         if blob is None:
             raise NotFound("There is no attachment with this id.")
-        response = Response(iter(blob), content_type=(blob.metadata or {})["content_type"])
+        response = Response(iter(partial(blob.read, CHUNK), b""), content_type=(blob.metadata or {})["content_type"])
         response.content_length = blob.length
         response.headers["Content-Disposition"] = _disposition(blob.filename or "")
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,6 +1,7 @@
 """`POST /v1/mail`: a mail as it came, in; a ticket or a reply, out. The same mail twice has the effect of one.
 
-The bytes are stored before anybody looks into them, and whatever they provoke in the parser, they become a ticket.
+Whatever its bytes provoke in the parser, a mail becomes a ticket. The bytes and the files are stored before the commit
+that names them, and after the parsing, so that a mail that has to wait leaves nothing behind.
 """
 
 import hashlib
@@ -54,8 +55,8 @@ def register_mail(
         return commands.run(run, receive_mail_keys(mail), status=201)
 
     def _stored(raw: bytes, mail_id: str) -> ReceivedMail:
-        original = blobs.put(raw, "mail.eml", "message/rfc822")
         contents = reader.read(raw)
+        original = blobs.put(raw, "mail.eml", "message/rfc822")
         if contents is None:
             return received(mail_id, original["id"], UNREADABLE, (original,), secret)
         mail, files = contents

@@ -22,7 +22,7 @@ _ONE_ADDRESS = re.compile(
     rf'(?P<name>"(?:[^"\\]|\\.){{0,500}}"\s{{0,50}}|[^"<>@():;]{{0,500}})<(?P<angle>{_ADDRESS})>'
     rf"|(?P<bare>{_ADDRESS})(?:\s{{0,50}}\((?P<comment>[^()]{{0,500}})\))?"
 )
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,500}>")
 _MACHINES = ("mailer-daemon", "postmaster")
 _BULK = ("bulk", "list", "junk", "auto_reply")
 

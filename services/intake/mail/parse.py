@@ -1,7 +1,4 @@
-"""From the bytes of a mail to what it says. Runs in a process of its own, which may be killed (see parser_process).
-
-Everything is kept even so: the bytes were stored before anybody looked into them.
-"""
+"""From the bytes of a mail to what it says. Runs in a process of its own, which may be killed (see parser_process)."""
 
 import re
 from email.message import Message

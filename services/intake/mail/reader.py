@@ -51,7 +51,7 @@ class MailReader:
                 began = time.monotonic()
                 try:
                     return parser.read(raw)
-                except (OSError, EOFError):
+                except Exception:  # dead, or out of step: what it says next could belong to another mail
                     parser.stop()
                     parser = None
                     if time.monotonic() - began >= SECONDS:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.intake.mail import labels
+from services.intake.mail import headers, labels
 from services.intake.mail.html_text import text_of_html
 from services.intake.mail.quoted_history import without_quoted_history
 
@@ -89,3 +91,21 @@ def test_the_name_of_a_file_is_a_label_and_no_path(written: str, label: str) -> 
 )
 def test_a_content_type_is_clean_or_says_nothing(written: str, kind: str) -> None:
     assert labels.content_type(written) == kind
+
+
+@given(st.text())
+def test_no_text_makes_a_label_fail_or_keeps_what_must_not_be_stored(text: str) -> None:
+    for label in (labels.one_line(text, 50), labels.file_name(text), headers.decoded(text), labels.many_lines(text)):
+        label.encode()
+        assert not set(label) & set("\x00\x07\x1b\x85\u202e")
+
+
+@given(st.text(alphabet="=?utf-8qQbB_ 0aF\u00fc\n"))
+def test_no_mixture_of_encoded_words_fails(text: str) -> None:
+    headers.decoded(text).encode()
+
+
+@given(st.text(alphabet='"<>@()\\,;: a.b-'))
+def test_a_sender_is_one_plain_address_or_nobody(text: str) -> None:
+    address, _ = headers.sender({"from": [text]})
+    assert address is None or (address.count("@") == 1 and not set(address) & set('"<>(),;: \\'))
