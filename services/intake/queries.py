@@ -9,6 +9,7 @@ from uuid import UUID
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from services.intake.domain.ticket import STATUSES
 from services.intake.entries import ENTRIES
 from services.intake.ticket_repository import TICKETS
 from services.intake.ticket_view import LISTED, listed
@@ -18,7 +19,7 @@ from shared.store.documents import Document
 from shared.store.unit_of_work import EVENT_LOG
 
 MOST_HOPS = 1000
-_FIELD_OF = {
+FIELD_OF = {
     "severity": "severity",
     "priority": "priority",
     "topic": "topic",
@@ -51,11 +52,10 @@ def page(
 
 
 def list_tickets(database: Database[Document], asked: Mapping[str, Any]) -> Page:
-    wanted: dict[str, Any] = {field: asked[name] for name, field in _FIELD_OF.items() if name in asked}
+    wanted: dict[str, Any] = {field: asked[name] for name, field in FIELD_OF.items() if name in asked}
     if "requester" in asked:
         wanted["requester.address"] = asked["requester"].lower()
-    if "status" in asked:
-        wanted["status"] = {"$in": asked["status"].split(",")}
+    wanted["status"] = {"$in": asked["status"].split(",") if "status" in asked else list(STATUSES)}
     if "overdue" in asked:
         wanted["shown.sla.is_overdue"] = True
     newest_first = asked["sort"] == "newest"
