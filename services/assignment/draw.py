@@ -22,7 +22,7 @@ def draw_waiting(
         if not members:
             continue
         kind = {"state": "waiting", "department_id": department_id}
-        for needs in database[ASSIGNMENTS].distinct("needs", kind, hint="waiting"):
+        for needs in database[ASSIGNMENTS].distinct("needs", kind):
             able = [agent for agent in members if agent.skills.issuperset(needs.split())]
             if able:
                 drawn += _most_urgent(database, {**kind, "needs": needs}, able, in_hand)

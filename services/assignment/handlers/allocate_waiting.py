@@ -96,7 +96,7 @@ def _roster(
     if not departments:
         return {}
     documents.load(Key(DEPARTMENTS, department_id) for department_id in departments)
-    members = documents.see(AGENTS, database[AGENTS].find({"departments": {"$in": departments}}))
+    members = documents.see(AGENTS, list(database[AGENTS].find({"departments": {"$in": departments}})))
     workloads.load(member["_id"] for member in members)
     loads = {member["_id"]: workloads.of(member["_id"]) for member in members}
     return {m["_id"]: agent(m, loads[m["_id"]]["open"], loads[m["_id"]]["assigned_at"]) for m in members}

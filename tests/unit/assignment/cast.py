@@ -9,7 +9,7 @@ from shared.events.intake import TicketAgentReplied, TicketCreated, TicketReopen
 from shared.events.ticket import Actor, Requester, TicketSnapshot
 from shared.identifiers import new_id
 
-NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANA = Requester("0190a0a0-0000-7000-8000-00000000000a", "ana@payroll.example", "Ana")
 ANA_ACTS = Actor("requester", ANA.id, ANA.name)
 BEN_ACTS = Actor("agent", "ben", "Ben Okafor")

@@ -1,0 +1,32 @@
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from pymongo.database import Database
+
+from services.assignment.indexes import INDEXES
+from services.assignment.seed import seed, seed_sample
+from shared.store import indexes
+from shared.store.client import connect
+from shared.store.documents import Document
+from tests.integration.assignment.desk import Desk
+
+
+@pytest.fixture
+def database() -> Iterator[Database[Document]]:
+    """An empty database of a seeded desk: Ben and Erik in support, Dana in infrastructure, Cleo in both."""
+    client = connect(os.environ["RELAYDESK_TEST_MONGO_URL"], "tests")
+    database = client[f"test_{uuid.uuid4().hex[:12]}"]
+    indexes.create(database, INDEXES)
+    yield database
+    client.drop_database(database.name)
+    client.close()
+
+
+@pytest.fixture
+def desk(database: Database[Document]) -> Desk:
+    desk = Desk(database)
+    seed(desk.door)
+    seed_sample(desk.door)
+    return desk
