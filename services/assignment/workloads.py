@@ -4,7 +4,6 @@ An assignment says for whom it is counted, so a count can't be taken twice or fo
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from services.assignment.domain.assignment import ASSIGNED, Assignment
@@ -36,7 +35,7 @@ class Workloads:
         if holder:
             before = self.of(holder)
             self._changed[holder] = {**before, "open": before["open"] + 1, "assigned_at": now}
-        return replace(assignment, counted_for=holder)
+        return assignment.but(counted_for=holder)
 
     def changed(self) -> list[tuple[str, Document]]:
         return [(WORKLOADS, document) for document in self._changed.values()]

@@ -1,5 +1,6 @@
 """Which waiting ticket goes to whom: the most urgent first, to the agent with the least load."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,26 +48,64 @@ class Verdict:
     tie_break: str | None
 
 
+@dataclass
+class _Kind:
+    """Tickets that need the same: who is free for them, in the order of choice, and what keeps the others out."""
+
+    free: dict[str, int]
+    full: list[str]
+    unfit: dict[str, list[str]]
+    queue: list[Standing]
+
+    def choose(self) -> tuple[str | None, str | None]:
+        """(agent, what decided between him and the next best)"""
+        if not self.queue:
+            return None, None
+        best = self.queue[0]
+        if len(self.queue) == 1:
+            return best[2], "only_candidate"
+        next_best = self.queue[1]
+        if best[0] != next_best[0]:
+            return best[2], "least_load"
+        return best[2], "assigned_longest_ago" if best[1] != next_best[1] else "id"
+
+    def excluded(self) -> dict[str, list[str]]:
+        return {**self.unfit, AT_CAPACITY: sorted(self.full)} if self.full else self.unfit
+
+    def moved(self, before: Standing, after: Standing, load: int, capacity: int) -> None:
+        """An agent has one ticket more, and another place in the queue, or none."""
+        agent_id = after[2]
+        if agent_id not in self.free:
+            return
+        del self.queue[bisect_left(self.queue, before)]
+        if load < capacity:
+            insort(self.queue, after)
+            self.free[agent_id] = load
+        else:
+            del self.free[agent_id]
+            self.full.append(agent_id)
+
+
 def allocate(waiting: Iterable[WaitingTicket], agents: Sequence[Agent], now: datetime) -> list[Verdict]:
     """A verdict for each ticket, in the order in which they were considered."""
+    by_id = {agent.id: agent for agent in agents}
     load = {agent.id: agent.open for agent in agents}
-    capacity = {agent.id: agent.capacity for agent in agents}
     standing = {agent.id: _standing(agent.id, agent.open, agent.capacity, agent.assigned_at) for agent in agents}
-    fitness: dict[tuple[str, frozenset[str], frozenset[str]], tuple[list[str], dict[str, list[str]]]] = {}
+    kinds: dict[tuple[str, frozenset[str], frozenset[str]], _Kind] = {}
     verdicts = []
     for ticket in sorted(waiting, key=_urgency):
         demand = (ticket.department_id, ticket.skills, ticket.released_by)
-        if demand not in fitness:
-            fitness[demand] = _fit_and_excluded(ticket, agents)
-        fit, excluded = fitness[demand]
-        candidates = {agent_id: load[agent_id] for agent_id in fit if load[agent_id] < capacity[agent_id]}
-        if len(candidates) < len(fit):
-            excluded = {**excluded, AT_CAPACITY: [agent_id for agent_id in fit if agent_id not in candidates]}
-        chosen, tie_break = _choose([standing[agent_id] for agent_id in candidates])
+        if demand not in kinds:
+            kinds[demand] = _kind(ticket, agents, load, standing)
+        kind = kinds[demand]
+        chosen, tie_break = kind.choose()
+        verdicts.append(Verdict(ticket.id, chosen, dict(kind.free), kind.excluded(), tie_break))
         if chosen is not None:
             load[chosen] += 1
-            standing[chosen] = _standing(chosen, load[chosen], capacity[chosen], now)
-        verdicts.append(Verdict(ticket.id, chosen, candidates, excluded, tie_break))
+            before, capacity = standing[chosen], by_id[chosen].capacity
+            standing[chosen] = _standing(chosen, load[chosen], capacity, now)
+            for each in kinds.values():
+                each.moved(before, standing[chosen], load[chosen], capacity)
     return verdicts
 
 
@@ -78,14 +117,19 @@ def _standing(agent_id: str, load: int, capacity: int, assigned_at: datetime | N
     return load / capacity if capacity else 1.0, assigned_at or _NEVER, agent_id
 
 
-def _fit_and_excluded(ticket: WaitingTicket, agents: Sequence[Agent]) -> tuple[list[str], dict[str, list[str]]]:
-    fit: list[str] = []
-    excluded: dict[str, list[str]] = {}
+def _kind(ticket: WaitingTicket, agents: Sequence[Agent], load: dict[str, int], standing: dict[str, Standing]) -> _Kind:
+    kind = _Kind({}, [], {}, [])
     for agent in agents:
-        if ticket.department_id in agent.departments:
-            reason = _unfit(agent, ticket)
-            (fit if reason is None else excluded.setdefault(reason, [])).append(agent.id)
-    return fit, excluded
+        if ticket.department_id not in agent.departments:
+            continue
+        if reason := _unfit(agent, ticket):
+            kind.unfit.setdefault(reason, []).append(agent.id)
+        elif load[agent.id] < agent.capacity:
+            kind.free[agent.id] = load[agent.id]
+            insort(kind.queue, standing[agent.id])
+        else:
+            kind.full.append(agent.id)
+    return kind
 
 
 def _unfit(agent: Agent, ticket: WaitingTicket) -> str | None:
@@ -98,16 +142,3 @@ def _unfit(agent: Agent, ticket: WaitingTicket) -> str | None:
     if agent.id in ticket.released_by:
         return "released_it"
     return None
-
-
-def _choose(standings: list[Standing]) -> tuple[str | None, str | None]:
-    """(agent, what decided between him and the next best)"""
-    if not standings:
-        return None, None
-    best = min(standings)
-    if len(standings) == 1:
-        return best[2], "only_candidate"
-    next_best = min(standing for standing in standings if standing is not best)
-    if best[0] != next_best[0]:
-        return best[2], "least_load"
-    return best[2], "assigned_longest_ago" if best[1] != next_best[1] else "id"

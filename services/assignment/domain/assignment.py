@@ -1,7 +1,8 @@
 """Who is responsible for one ticket: it waits, somebody has it, or it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.events.ticket import TicketSnapshot
 from shared.refusals import Refusal
@@ -70,6 +71,12 @@ class Assignment:
     version: int = 0
     time: datetime | None = None
 
+    def but(self, **changes: Any) -> "Assignment":
+        """As `dataclasses.replace`, which takes ten times as long, and this runs thousands of times a second."""
+        other = object.__new__(Assignment)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
+
     @property
     def id(self) -> str:
         return self.ticket.id
@@ -89,30 +96,30 @@ class Assignment:
         """Takes over what intake says of the ticket, unless something newer is known. A topic routes it anew."""
         if sequence <= self.ticket_sequence:
             return self
-        heard = replace(self, ticket=ticket, ticket_sequence=sequence, ticket_time=time)
+        heard = self.but(ticket=ticket, ticket_sequence=sequence, ticket_time=time)
         if ticket.topic != self.ticket.topic:
-            heard = replace(heard, skills=route.skills)
+            heard = heard.but(skills=route.skills)
             if self.state != ASSIGNED:
                 heard = heard.moved_to(route.department_id, time)
         if ticket.status in OVER and self.state != DONE:
-            heard = replace(heard, state=DONE, since=time)
+            heard = heard.but(state=DONE, since=time)
         return heard
 
     def moved_to(self, department_id: str, since: datetime) -> "Assignment":
         """In another department nobody has released it, and its wait is told anew."""
         if department_id == self.department_id:
-            return replace(self, is_told=False)
-        return replace(self, department_id=department_id, since=since, released_by=(), is_told=False)
+            return self.but(is_told=False)
+        return self.but(department_id=department_id, since=since, released_by=(), is_told=False)
 
     def given_to(self, agent_id: str, decision_id: str, now: datetime) -> "Assignment":
-        return replace(self, state=ASSIGNED, agent_id=agent_id, since=now, is_told=False, decision_id=decision_id)
+        return self.but(state=ASSIGNED, agent_id=agent_id, since=now, is_told=False, decision_id=decision_id)
 
     def taken_back(self, now: datetime) -> "Assignment":
-        return replace(self, state=WAITING, agent_id=None, since=now, is_told=False)
+        return self.but(state=WAITING, agent_id=None, since=now, is_told=False)
 
     def spoken(self, now: datetime) -> "Assignment":
         """One announcement further: the next sequence, at a time that does not go backwards."""
-        return replace(self, version=self.version + 1, time=max(now, self.time or now))
+        return self.but(version=self.version + 1, time=max(now, self.time or now))
 
     def must_be_open(self) -> None:
         if self.state == DONE:

@@ -120,7 +120,7 @@ def _carried_out(
     decision = by_policy(new_id(), before, verdict, department["roster_version"] if department else 0, now)
     taker = documents.get(AGENTS, verdict.agent_id) if verdict.agent_id else None
     if taker is None:
-        after = replace(before, is_told=True, decision_id=decision.id)
+        after = before.but(is_told=True, decision_id=decision.id)
         after, announcement = announcing.waiting(documents, after, decision, now)
     else:
         after = workloads.counted(before.given_to(taker["_id"], decision.id, now), now)

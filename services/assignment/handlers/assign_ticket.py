@@ -1,6 +1,5 @@
 """A person makes an agent responsible, whether the ticket waits or somebody else has it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.assignment.domain.assignment import ASSIGNED
@@ -22,7 +21,7 @@ def assign_ticket(
     events: list[Announcement] = []
     base = before
     if before.state == ASSIGNED:
-        base, lost = announcing.released(documents, before, replace(before, agent_id=None), by, reason, now)
+        base, lost = announcing.released(documents, before, before.but(agent_id=None), by, reason, now)
         events.append(lost)
     after = base.given_to(agent_id, decision.id, now)
     after, gained = announcing.assigned(documents, before, after, agent, decision, now)

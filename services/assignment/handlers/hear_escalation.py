@@ -1,6 +1,5 @@
 """An escalation raises a waiting ticket's place in the queue before intake has taken its priority over."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.assignment.assignment_repository import load, stored
@@ -21,4 +20,4 @@ def hear_escalation(event: Event[TicketEscalated], documents: Documents, now: da
     if known.escalation and event.sequence <= known.escalation.sequence:
         return Changes()
     escalation = Escalation(event.data.priority, event.sequence, event.time)
-    return Changes(documents=[stored(replace(known, escalation=escalation, heard=heard))])
+    return Changes(documents=[stored(known.but(escalation=escalation, heard=heard))])

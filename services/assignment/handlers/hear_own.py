@@ -1,7 +1,6 @@
 """What this service's own HTTP door announced, heard here so that the worker looks at the queue again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +23,7 @@ def hear_own_ticket(event: Event[Any], documents: Documents, now: datetime) -> C
     assignment = load(documents, event.subject)
     if assignment is None or assignment.state != WAITING or assignment.version != event.sequence:
         return Changes()
-    return Changes(documents=[stored(replace(assignment, heard=Heard(event.correlation_id, event.id)))])
+    return Changes(documents=[stored(assignment.but(heard=Heard(event.correlation_id, event.id)))])
 
 
 def look_again(event: Event[Any], documents: Documents, now: datetime) -> Changes:

@@ -1,7 +1,6 @@
 """What intake says of a ticket: it waits, is routed by its topic, is over, or comes back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +52,7 @@ def _heard(before: Assignment | None, event: Event[Any], documents: Documents) -
     if before is None:
         return first_heard(ticket, event.sequence, event.time, way, heard)
     after = before.hear(ticket, event.sequence, event.time, way)
-    return after if after is before else replace(after, heard=heard)
+    return after if after is before else after.but(heard=heard)
 
 
 def _reopen(assignment: Assignment, documents: Documents, now: datetime) -> Changes:
@@ -66,6 +65,6 @@ def _reopen(assignment: Assignment, documents: Documents, now: datetime) -> Chan
         return Changes(documents=[stored(after)])
     reason = f"The ticket was reopened, and {agent['name']} is not available."
     decision = decided(assignment, "released", None, SYSTEM, reason, now)
-    after = replace(after, decision_id=decision.id)
+    after = after.but(decision_id=decision.id)
     after, announcement = announcing.released(documents, assignment, after, SYSTEM, reason, now)
     return changes(after, decision, [announcement])

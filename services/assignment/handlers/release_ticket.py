@@ -1,6 +1,5 @@
 """An agent's ticket goes back to waiting. The policy does not give it to him again while it stays in the department."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.assignment.domain.assignment import ASSIGNED, NotAssigned
@@ -17,6 +16,6 @@ def release_ticket(ticket_id: str, reason: str, caller: Caller, documents: Docum
         raise NotAssigned(f"Nobody has ticket {before.ticket.number}: there is nothing to release.")
     decision = decided(before, "released", None, by, reason, now)
     released_by = tuple(sorted({*before.released_by, before.agent_id}))
-    after = replace(before.taken_back(now), released_by=released_by, decision_id=decision.id)
+    after = before.taken_back(now).but(released_by=released_by, decision_id=decision.id)
     after, announcement = announcing.released(documents, before, after, by, reason, now)
     return answered(before, changes(after, decision, [announcement]))

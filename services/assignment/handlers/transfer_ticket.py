@@ -1,6 +1,5 @@
 """A ticket moves to another department. An agent who belongs there too keeps it; another one loses it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.assignment.domain.assignment import ASSIGNED, AlreadyInDepartment
@@ -29,6 +28,6 @@ def transfer_ticket(
         base, lost = announcing.released(documents, before, before.taken_back(now), by, reason, now)
         events.append(lost)
     since = base.since if keeps else now
-    after = replace(base.moved_to(department_id, since), decision_id=decision.id)
+    after = base.moved_to(department_id, since).but(decision_id=decision.id)
     after, moved = announcing.transferred(documents, before, after, by, reason, now)
     return answered(before, changes(after, decision, [*events, moved]))
