@@ -20,7 +20,7 @@ from tests.integration.assignment.desk import Desk
 def database() -> Iterator[Database[Document]]:
     """An empty database of a seeded desk: Ben and Erik in support, Dana in infrastructure, Cleo in both."""
     client = connect(os.environ["RELAYDESK_TEST_MONGO_URL"], "tests")
-    database = client[f"test_{uuid.uuid4().hex[:12]}"]
+    database = client[f"test_{uuid.uuid4().hex[:12]}_assignment"]
     indexes.create(database, INDEXES)
     yield database
     client.drop_database(database.name)
