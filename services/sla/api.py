@@ -75,7 +75,7 @@ def blueprint(database: Database[Document], commands: Commands) -> Blueprint:
         by = principal().name
 
         def run(documents: Documents, now: datetime) -> Changes:
-            users = documents.see(PLANS, database[PLANS].find({"schedule_ids": name}))
+            users = documents.see(PLANS, list(database[PLANS].find({"schedule_ids": name})))
             return _shown(change_schedule(name, described, reason, by, users, documents, now))
 
         return commands.run(run, [Key(SCHEDULES, name)])

@@ -29,9 +29,7 @@ def utc(text: str) -> datetime:
 
 def plan_document(described: Document | None = None, version: int = 1) -> Document:
     """The seeded plan (or another) in Berlin's hours, as it lies in `plans`."""
-    schedules = {
-        name: {"id": name, "version": 1, **row} for name, row in standard_schedules("Europe/Berlin").items()
-    }
+    schedules = {name: {"id": name, "version": 1, **row} for name, row in standard_schedules("Europe/Berlin").items()}
     definition = {**(described or standard_plan()), "schedules": schedules}
     known = {"_id": STANDARD, "version": version - 1}
     [(collection, document)] = new_version(known, definition, "a test", "Dana", utc("2026-01-01 00:00")).documents
@@ -43,12 +41,15 @@ def standard() -> Plan:
     return plan_of(plan_document())
 
 
+MONDAY_TEN_IN_BERLIN = utc("2026-11-23 09:00")
+
+
 @dataclass
 class Life:
-    """Makes the events of one ticket, numbered by their publishers. Monday 2026-11-23, 10:00 in Berlin."""
+    """Makes the events of one ticket, numbered by their publishers."""
 
     severity: str = "sev_c"
-    created_at: datetime = utc("2026-11-23 09:00")
+    created_at: datetime = MONDAY_TEN_IN_BERLIN
     id: str = field(default_factory=new_id)
     priority: str = "normal"
     status: str = "new"

@@ -95,9 +95,7 @@ def test_after_a_reopening_the_resolution_runs_on_with_the_time_worked_before() 
     reopened = clock(("resolved", "2026-11-23 10:00"), ("reopened", "2026-11-25 08:00"))
     assert first_response(reopened).state == "met"
     assert resolution(reopened).state == "running"
-    assert due(resolution(reopened)) == utc("2026-11-25 15:00")  # seven of the eight hours are left
-    assert resolution(reopened).due is not None
-    assert resolution(reopened).due.cycle == 1
+    assert resolution(reopened).due == (utc("2026-11-25 15:00"), 1)  # seven of the eight hours are left
 
 
 def test_a_resolution_missed_before_a_reopening_is_not_missed_again() -> None:

@@ -18,9 +18,19 @@ from tests.support.sla_cast import Life, plan_document, utc
 HANDLERS = {row.type: row.handle for row in SUBSCRIPTIONS}
 NOW = utc("2026-11-24 12:00")
 STEPS = (
-    "triaged_a triaged_d replied requester_replied put_on_hold resumed resolved reopened closed "
-    "assigned released waiting"
-).split()
+    "triaged_a",
+    "triaged_d",
+    "replied",
+    "requester_replied",
+    "put_on_hold",
+    "resumed",
+    "resolved",
+    "reopened",
+    "closed",
+    "assigned",
+    "released",
+    "waiting",
+)
 
 
 class _Nothing:
@@ -95,9 +105,7 @@ def test_any_order_and_repetition_of_a_history_ends_in_the_same_clock(
 
 @given(LIVES, st.data())
 @settings(max_examples=300)
-def test_a_threshold_is_told_at_most_once_whenever_one_looks(
-    steps: list[tuple[str, int]], data: st.DataObject
-) -> None:
+def test_a_threshold_is_told_at_most_once_whenever_one_looks(steps: list[tuple[str, int]], data: st.DataObject) -> None:
     events = history(steps)
     ticket_id = events[0].subject
     service = _Service()

@@ -16,7 +16,7 @@ def every_day(zone: str, *hours: str) -> Schedule:
 @pytest.mark.parametrize(
     ("zone", "day", "hours", "opens", "closes"),
     [
-        # Berlin goes forward on 2026-03-29 at 01:00 UTC (02:00 to 03:00), back on 2026-10-25 at 01:00 UTC (03:00 to 02:00)
+        # Berlin: forward on 2026-03-29 at 01:00 UTC (02:00 to 03:00), back on 2026-10-25 at 01:00 UTC (03:00 to 02:00)
         ("Europe/Berlin", "2026-03-28", "00:00-08:00", "2026-03-27 23:00", "2026-03-28 07:00"),
         ("Europe/Berlin", "2026-03-29", "00:00-08:00", "2026-03-28 23:00", "2026-03-29 06:00"),
         ("Europe/Berlin", "2026-03-29", "02:30-05:00", "2026-03-29 01:00", "2026-03-29 03:00"),
@@ -66,7 +66,8 @@ def test_only_every_hour_of_every_day_is_always() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "9:00-17:00", "09:00-09:00", "17:00-09:00", "09:00-24:01", "25:00-26:00", "09:00–17:00", "09:00-17:00\n"]
+    "text",
+    ["", "9:00-17:00", "09:00-09:00", "17:00-09:00", "09:00-24:01", "25:00-26:00", "09:00–17:00", "09:00-17:00\n"],
 )
 def test_hours_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must"):
