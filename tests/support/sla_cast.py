@@ -32,9 +32,8 @@ def plan_document(described: Document | None = None, version: int = 1) -> Docume
     schedules = {name: {"id": name, "version": 1, **row} for name, row in standard_schedules("Europe/Berlin").items()}
     definition = {**(described or standard_plan()), "schedules": schedules}
     known = {"_id": STANDARD, "version": version - 1}
-    [(collection, document)] = new_version(known, definition, "a test", "Dana", utc("2026-01-01 00:00")).documents
-    assert collection == PLANS
-    return {**document, "revision": 1}
+    changes = new_version(known, definition, "a test", "Dana", utc("2026-01-01 00:00"))
+    return {**dict(changes.documents)[PLANS], "revision": 1}
 
 
 def standard() -> Plan:

@@ -42,8 +42,10 @@ def new_version(known: Document, definition: Document, reason: str, by: str, now
         "changed_by": by,
     }
     return Changes(
-        documents=[(PLANS, {"_id": plan_id, **kept})],
-        rows=[(PLAN_VERSIONS, {"_id": version_id(plan_id, version), **kept})],
+        documents=[
+            (PLANS, {"_id": plan_id, **kept}),
+            (PLAN_VERSIONS, {"_id": version_id(plan_id, version), **kept}),
+        ],
         events=[
             Announcement(
                 PlanChanged(plan_id, version, definition["name"], reason), plan_id, version, kept["changed_at"]
