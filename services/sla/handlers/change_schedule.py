@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.sla.handlers.change_plan import new_version
-from services.sla.schedule_repository import SCHEDULE_VERSIONS, SCHEDULES, schedule_from
+from services.sla.schedule_repository import SCHEDULE_VERSIONS, SCHEDULES
 from shared.store.documents import Changes, Document, Documents
 
 
@@ -21,7 +21,6 @@ def change_schedule(
     known = documents.get(SCHEDULES, schedule_id)
     version = (known["version"] if known else 0) + 1
     definition = {"id": schedule_id, "version": version, **described}
-    schedule_from(definition)
     kept = {"version": version, "definition": definition, "reason": reason, "changed_at": now, "changed_by": by}
     changes = Changes(
         documents=[(SCHEDULES, {"_id": schedule_id, **kept})],

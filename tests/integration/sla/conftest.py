@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from pymongo import ASCENDING
 from pymongo.database import Database
 
 from services.sla import bootstrap, seed
@@ -49,5 +50,6 @@ def api(desk: Database[Document]) -> FlaskClient:
 
 @pytest.fixture
 def announced(desk: Database[Document]) -> Callable[[], list[str]]:
-    """The types of all events so far but the seed's, in the order of the log."""
-    return lambda: [row["type"] for row in desk["event_log"].find({"subject": {"$ne": "standard"}}).sort("_id")]
+    """The types of all events so far but the seed's, ticket by ticket."""
+    order = [("subject", ASCENDING), ("sequence", ASCENDING)]
+    return lambda: [row["type"] for row in desk["event_log"].find({"subject": {"$ne": "standard"}}).sort(order)]

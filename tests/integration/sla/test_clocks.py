@@ -1,8 +1,9 @@
 """Clocks on a real store: heard in batches, judged at given moments, brought to new plans, two at a time."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.database import Database
@@ -113,6 +114,37 @@ def test_a_ticker_takes_what_is_due_first_and_only_so_much(desk: Database[Docume
 
 def _untold(desk: Database[Document]) -> list[Document]:
     return [row["shown"]["ticket"]["snapshot"] for row in desk["clocks"].find({"told": []})]
+
+
+def test_the_ticker_judges_up_to_the_watermark_less_what_may_be_under_way(desk: Database[Document]) -> None:
+    hear(desk, Life().created())
+    run_once(desk, None)
+    run_once(desk, utc("2026-11-23 10:30:02"))
+    assert desk["told"].count_documents({}) == 0
+    run_once(desk, utc("2026-11-23 10:30:02.001"))
+    assert desk["told"].count_documents({}) == 1
+
+
+def run_once(desk: Database[Document], watermark: datetime | None) -> None:
+    stopping = threading.Event()
+
+    def heard_until() -> datetime | None:
+        stopping.set()
+        return watermark
+
+    ticker(desk).run(stopping, heard_until)
+
+
+def test_recalculation_goes_on_where_it_stopped(desk: Database[Document], api: Any) -> None:
+    hear(desk, *(Life(created_at=utc("2036-11-24 09:00")).created() for _ in range(130)))
+    lunch = {"name": "Office", "zone": "Europe/Berlin", "weekly": {"monday": ["10:00-12:00"]}, "reason": "Fewer hands"}
+    assert api.put("/v1/schedules/office", json=lunch).status_code == 200
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 100
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 30
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 0
+    due = utc("2036-12-15 11:00")  # eight hours, two of them each Monday from 10:00: on the fourth, at 12:00
+    assert desk["clocks"].count_documents({"targets.resolution.due_at": due, "plan_version": 2}) == 130
+    assert desk["event_log"].count_documents({"type": "sla.targets_set", "sequence": 2}) == 130
 
 
 def test_the_last_event_of_a_ticket_is_never_before_the_one_before(desk: Database[Document]) -> None:

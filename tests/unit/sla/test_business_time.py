@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.domain import business_time
@@ -67,23 +67,27 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=s
 WORK = st.timedeltas(timedelta(), timedelta(hours=100))
 
 
+@settings(deadline=None)
 @given(schedules(), MOMENTS, WORK)
 def test_what_was_added_lies_between(schedule: Schedule, start: datetime, work: timedelta) -> None:
     assert business_time.between(schedule, start, business_time.add(schedule, start, work)) == work
 
 
+@settings(deadline=None)
 @given(schedules(), MOMENTS, WORK, WORK)
 def test_adding_twice_is_adding_the_sum(schedule: Schedule, start: datetime, one: timedelta, two: timedelta) -> None:
     in_steps = business_time.add(schedule, business_time.add(schedule, start, one), two)
     assert in_steps == business_time.add(schedule, start, one + two)
 
 
+@settings(deadline=None)
 @given(schedules(), st.tuples(MOMENTS, MOMENTS).map(sorted), WORK)
 def test_who_begins_later_is_done_no_earlier(schedule: Schedule, starts: list[datetime], work: timedelta) -> None:
     first, second = (business_time.add(schedule, start, work) for start in starts)
     assert first <= second
 
 
+@settings(deadline=None)
 @given(schedules(), st.tuples(MOMENTS, MOMENTS, MOMENTS).map(sorted))
 def test_parts_add_up_to_the_whole(schedule: Schedule, moments: list[datetime]) -> None:
     a, b, c = moments

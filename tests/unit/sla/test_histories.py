@@ -90,7 +90,7 @@ def history(steps: list[tuple[str, int]]) -> list[Event[Any]]:
 
 
 @given(LIVES, st.data())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_order_and_repetition_of_a_history_ends_in_the_same_clock(
     steps: list[tuple[str, int]], data: st.DataObject
 ) -> None:
@@ -104,7 +104,7 @@ def test_any_order_and_repetition_of_a_history_ends_in_the_same_clock(
 
 
 @given(LIVES, st.data())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_threshold_is_told_at_most_once_whenever_one_looks(steps: list[tuple[str, int]], data: st.DataObject) -> None:
     events = history(steps)
     ticket_id = events[0].subject
