@@ -24,7 +24,7 @@ def clock_view(document: Document, told: list[Document], documents: Documents, n
         "started_at": ticket.created_at,
         "plan": {"id": document["plan_id"], "version": document["plan_version"]},
         "targets": {
-            target.name: _target(target, spans, plans[target.name], ticket.severity, document["told"], now)
+            target.name: _target(target, spans, plans[target.name], ticket.severity, now)
             for target in targets_of(document)
         },
         "next_due_at": document["next_due_at"],
@@ -33,14 +33,12 @@ def clock_view(document: Document, told: list[Document], documents: Documents, n
     }
 
 
-def _target(
-    target: Target, spans: tuple[Span, ...], plan: Plan, severity: str, told: list[str], now: datetime
-) -> dict[str, Any]:
+def _target(target: Target, spans: tuple[Span, ...], plan: Plan, severity: str, now: datetime) -> dict[str, Any]:
     promise = plan.promise(severity, target.name)
     until = target.stopped_at or now
     spent = worked(counted(spans, until), promise.schedule, until)
     return {
-        "state": "breached" if is_missed(target, told, now) else target.state,
+        "state": "breached" if is_missed(target, now) else target.state,
         "due_at": target.due and target.due.at,
         "warn_at": target.warn and target.warn.at,
         "stopped_at": target.stopped_at,

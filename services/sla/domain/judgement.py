@@ -38,11 +38,9 @@ def next_moment(targets: Iterable[Target], told: Collection[str]) -> datetime | 
     return min((threshold.at for target in targets for _, threshold in _pending(target, told)), default=None)
 
 
-def is_missed(target: Target, told: Collection[str], moment: datetime) -> bool:
-    """Whether the target was missed before `moment`, by the facts or by what was told of it."""
-    if target.due is None or target.state not in ("running", "breached"):
-        return False
-    return target.due.at < moment or is_told(target, told)
+def is_missed(target: Target, moment: datetime) -> bool:
+    """Whether the target was missed before `moment`, by the facts known."""
+    return target.due is not None and target.state in ("running", "breached") and target.due.at < moment
 
 
 def is_told(target: Target, told: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ What has been met or missed stays under the version that promised it: a plan can
 from datetime import datetime
 
 from services.sla.clock_repository import CLOCKS, targets_of
-from services.sla.domain.judgement import is_missed
+from services.sla.domain.judgement import is_missed, is_told
 from services.sla.handlers.refold_clock import refold_clock
 from services.sla.plan_repository import PLANS, plan_of
 from shared.store.documents import Changes, Documents
@@ -21,7 +21,8 @@ def recalculate_clock(ticket_id: str, documents: Documents, now: datetime) -> Ch
         return Changes()
     rows = dict(document["targets"])
     for target in targets_of(document):
-        if target.state in ("running", "paused") and not is_missed(target, document["told"], now):
+        is_past = is_missed(target, now) or is_told(target, document["told"])
+        if target.state in ("running", "paused") and not is_past:
             rows[target.name] = {**rows[target.name], "plan_version": current["version"]}
     moved = {**document, "plan_version": current["version"], "targets": rows}
     reason = f"plan {current['_id']} changed to version {current['version']}: {current['reason']}"

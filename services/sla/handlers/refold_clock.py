@@ -14,7 +14,7 @@ def refold_clock(document: Document, plan: Plan, documents: Documents, now: date
     ticket = snapshot_of(document)
     before, told = targets_of(document), document["told"]
     clock = fold(ticket.created_at, ticket.severity, facts_of(document), promised(document, plan, documents))
-    found = news(ticket, before, clock.targets, told, (plan.id, document["plan_version"]), reason)
+    found = news(ticket, before, clock.targets, told, (plan.id, document["plan_version"]), reason, now)
     return announcing(with_clock(document, clock), list(found), now)
 
 

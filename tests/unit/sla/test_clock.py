@@ -149,7 +149,7 @@ def test_a_late_resolution_is_still_told_as_missed() -> None:
     late = clock(("agent_replied", "2026-11-23 10:00"), ("resolved", "2026-11-24 10:00"))
     [finding] = findings(late.targets, [], utc("2026-11-24 10:00"))
     assert finding.key == "resolution:breached:0"
-    assert is_missed(resolution(late), [], utc("2026-11-24 10:00"))
+    assert is_missed(resolution(late), utc("2026-11-24 10:00"))
 
 
 def test_priority_rises_by_steps_up_to_emergency() -> None:

@@ -183,6 +183,19 @@ def test_a_breach_is_told_to_the_agent_and_the_manager_and_escalates_one_step() 
     assert service.events[-1].data.step == 2
 
 
+def test_a_lower_severity_after_a_breach_runs_again_and_what_was_told_stays_told() -> None:
+    life = Life(severity="sev_a")
+    service = _Service().hear(life.created())
+    service.judge(life.id, utc("2026-11-23 09:16"))
+    service.hear(life.triaged(utc("2026-11-23 09:20"), "sev_d"))
+    dues = [(t.target, t.due_at, t.state) for t in service.events[-1].data.targets]
+    assert dues == [
+        ("first_response", utc("2026-11-24 09:00"), "breached"),  # told before, and past at noon of the 24th, now
+        ("resolution", utc("2026-11-26 09:00"), "running"),
+    ]
+    assert service.clock(life.id)["told"] == ["first_response:breached:0"]
+
+
 def test_a_warning_of_a_waiting_ticket_is_told_to_the_manager_alone() -> None:
     life = Life()
     service = _Service().hear(life.created(), life.waiting(utc("2026-11-23 09:01")))
