@@ -84,7 +84,7 @@ class _Session(SMTP):
             return
         if reply != CUT:
             await self.push(reply)
-        self.transport.close()
+        self._cut()
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  # the names that aiosmtpd looks for
         if not await self._follow_script("MAIL"):
@@ -98,19 +98,23 @@ class _Session(SMTP):
         if not await self._follow_script("DATA"):
             await super().smtp_DATA(arg)
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
         self._smtp_server.keep(Mail(envelope.mail_from, envelope.rcpt_tos[0], bytes(envelope.content)))
         reply = self._smtp_server.next_reply("DOT") or "250 OK"
         if reply == CUT:
-            self.transport.abort()
+            self._cut()
         if reply == SILENCE:
             await asyncio.sleep(3600)
         return reply
 
+    def _cut(self) -> None:
+        assert isinstance(self.transport, asyncio.Transport)
+        self.transport.close()
+
     async def _follow_script(self, phase: str) -> bool:
         reply = self._smtp_server.next_reply(phase)
         if reply == CUT:
-            self.transport.abort()
+            self._cut()
         elif reply is not None:
             await self.push(reply)
         return reply is not None

@@ -9,7 +9,7 @@ class _Remembered:
     def __init__(self, *documents: Document) -> None:
         self._documents = {d["_id"]: d for d in documents}
 
-    def get(self, collection: str, value: str, field: str = "_id") -> Document | None:
+    def get(self, _collection: str, value: str) -> Document | None:
         return self._documents.get(value)
 
 
