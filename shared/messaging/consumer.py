@@ -21,7 +21,7 @@ LINGER = 0.005
 class Delivery:
     queue: str
     tag: int
-    channel: Channel | None  # None: taken out of parking
+    channel: Any  # pika's; None when it was taken out of parking
     body: bytes
     properties: Any
     routing_key: str
@@ -33,7 +33,7 @@ class Consumer:
         self._queues = queues
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._put_back: deque[Delivery] = deque()
-        self._channel: Channel | None = None
+        self._channel: Any = None  # the channel of the present opening
         self._connected_at = float("inf")
         self._depth_known = threading.Event()
         self._depth = 0
@@ -65,7 +65,7 @@ class Consumer:
         channel, tag = batch[-1].channel, batch[-1].tag
 
         def acknowledge() -> None:
-            if channel is not None and channel is self._channel and channel.is_open:
+            if channel is self._channel and channel.is_open:
                 channel.basic_ack(tag, multiple=True)
 
         self.connection.call(acknowledge)

@@ -28,7 +28,7 @@ from shared.store.unit_of_work import EVENT_LOG
 LEASE_SECONDS = 4.0
 SAVE_SECONDS = 1.0
 OVERLAP = timedelta(minutes=10)
-_STREAM = [
+_STREAM: list[Document] = [
     {"$match": {"operationType": "insert"}},
     {"$project": {f"fullDocument.{name}": 1 for name in ("_id", "type", "time", "body", "reply_to")}},
 ]
@@ -77,8 +77,18 @@ class Relay:
 class _Tail:
     """One holding of the lease."""
 
-    def __init__(self, log: Any, leases: Any, publisher: Publisher, held: Document, stopping: threading.Event) -> None:
-        self._log, self._leases, self._publisher, self._held = log, leases, publisher, held
+    def __init__(
+        self,
+        log: Collection[Document],
+        leases: Collection[Document],
+        publisher: Publisher,
+        held: Document,
+        stopping: threading.Event,
+    ) -> None:
+        self._log = log
+        self._leases = leases
+        self._publisher = publisher
+        self._held = held
         self._stopping = stopping
         self._opening = 0
         self._count = 0

@@ -1,0 +1,123 @@
+"""One batch, one transaction: what is committed, what leaves alone, what runs again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from shared.store.documents import Cause, Changes, Document, Documents, Key
+from shared.store.failures import StoreUnavailable
+from shared.store.unit_of_work import Done, Failed, Seen, UnitOfWork, Work
+from shared.worker import work_for
+from tests.integration.core import tally
+from tests.integration.core.events import ticket_created
+
+
+def works(*events: Any) -> list[Work]:
+    return [work_for(event, tally.SUBSCRIPTIONS[0]) for event in events]
+
+
+def increment(name: str) -> Work:
+    def run(documents: Documents, now: datetime) -> Changes:
+        known = documents.get("counters", name) or {"_id": name, "value": 0}
+        return Changes([("counters", {**known, "value": known["value"] + 1})], answer=known["value"] + 1)
+
+    return Work(run, Cause("test"), [Key("counters", name)])
+
+
+def counts(database: Database[Document]) -> dict[str, int]:
+    return {row["number"]: row["count"] for row in database["tallies"].find()}
+
+
+def test_a_batch_commits_documents_inbox_and_events_together(database: Database[Document]) -> None:
+    outcomes = UnitOfWork(database, "tally").run(works(ticket_created("1"), ticket_created("2")))
+    assert outcomes == [Done(), Done()]
+    assert counts(database) == {"1": 1, "2": 1}
+    assert database["inbox"].count_documents({}) == 2
+    assert [row["type"] for row in database["event_log"].find()] == ["ticket.assigned", "ticket.assigned"]
+
+
+def test_a_later_message_sees_what_an_earlier_one_of_the_batch_made(database: Database[Document]) -> None:
+    first = ticket_created("1")
+    UnitOfWork(database, "tally").run(works(first, ticket_created("1", ticket_id=first.subject)))
+    assert counts(database) == {"1": 2}
+    assert sorted(row["sequence"] for row in database["event_log"].find()) == [1, 2]
+
+
+def test_a_message_heard_twice_has_one_effect(database: Database[Document]) -> None:
+    event = ticket_created("1")
+    assert UnitOfWork(database, "tally").run(works(event, event)) == [Done(), Seen()]
+    assert UnitOfWork(database, "tally").run(works(event)) == [Seen()]
+    assert counts(database) == {"1": 1}
+
+
+def test_a_handler_that_raises_leaves_alone(database: Database[Document]) -> None:
+    outcomes = UnitOfWork(database, "tally").run(
+        works(ticket_created("1"), ticket_created("2", "raise"), ticket_created("3"))
+    )
+    assert [type(o) for o in outcomes] == [Done, Failed, Done]
+    assert counts(database) == {"1": 1, "3": 1}
+
+
+def test_a_number_that_is_taken_leaves_alone(database: Database[Document]) -> None:
+    outcomes = UnitOfWork(database, "tally").run(works(ticket_created("1"), ticket_created("1"), ticket_created("3")))
+    assert sorted(type(o).__name__ for o in outcomes) == ["Done", "Done", "Failed"]
+    assert counts(database) == {"1": 1, "3": 1}
+
+
+def test_a_document_over_16_mib_leaves_alone(database: Database[Document]) -> None:
+    outcomes = UnitOfWork(database, "tally").run(
+        works(ticket_created("1"), ticket_created("2", "too large"), ticket_created("3"))
+    )
+    assert [type(o) for o in outcomes] == [Done, Failed, Done]
+    assert counts(database) == {"1": 1, "3": 1}
+
+
+def test_a_half_change_of_a_raising_finish_leaks_nothing(database: Database[Document]) -> None:
+    def finish(documents: Documents, events: Any, now: datetime) -> Changes:
+        if any(event.data.ticket.number == "2" for event in events):
+            raise ValueError("the whole batch can't be finished with 2 in it")
+        return Changes()
+
+    outcomes = UnitOfWork(database, "tally", finish).run(works(*[ticket_created(n) for n in ("1", "2", "3")]))
+    assert [type(o) for o in outcomes] == [Done, Failed, Done]
+    assert counts(database) == {"1": 1, "3": 1}
+
+
+def test_concurrent_batches_on_one_document_lose_nothing(database: Database[Document]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: UnitOfWork(database, "t").run([increment("one")])[0], range(80)))
+    assert sorted(a.answer for a in answers if isinstance(a, Done)) == list(range(1, 81))
+
+
+def test_an_unknown_commit_is_committed_again_and_not_run_again(
+    database: Database[Document], fail_command: Any
+) -> None:
+    fail_command(
+        mode={"times": 1},
+        failCommands=["commitTransaction"],
+        writeConcernError={"code": 91, "errmsg": "shutting down", "errorLabels": ["UnknownTransactionCommitResult"]},
+    )
+    assert UnitOfWork(database, "tally").run(works(ticket_created("1"))) == [Done()]
+    assert counts(database) == {"1": 1}
+
+
+@pytest.mark.parametrize("command", ["find", "insert", "update", "commitTransaction"])
+def test_a_lost_connection_runs_the_batch_again(database: Database[Document], fail_command: Any, command: str) -> None:
+    first = ticket_created("1")
+    UnitOfWork(database, "tally").run(works(first))
+    fail_command(mode={"times": 3}, failCommands=[command], closeConnection=True)
+    outcomes = UnitOfWork(database, "tally").run(
+        works(ticket_created("1", ticket_id=first.subject), ticket_created("2"))
+    )
+    assert outcomes == [Done(), Done()]
+    assert counts(database) == {"1": 2, "2": 1}
+
+
+def test_patience_ends_when_the_store_does_not_answer(database: Database[Document], fail_command: Any) -> None:
+    fail_command(mode="alwaysOn", failCommands=["insert"], errorCode=91)
+    with pytest.raises(StoreUnavailable):
+        UnitOfWork(database, "tally").run(works(ticket_created("1")), patience=0.5)
+    assert counts(database) == {}

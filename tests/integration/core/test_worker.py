@@ -1,0 +1,158 @@
+"""A real worker process on a real broker and store, killed at the worst moments: one effect per message, always."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pika
+import pytest
+from pymongo.database import Database
+
+from shared.events.envelope import Event, decode, encode
+from shared.messaging import topology
+from shared.store.documents import Document
+from tests.integration.core import tally
+from tests.integration.core.events import ticket_created
+from tests.support.eventually import eventually
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def channel(amqp_url: str) -> Iterator[Any]:
+    topology.declare(amqp_url, list(tally.QUEUES))
+    connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
+    channel = connection.channel()
+    for queue in tally.QUEUES:
+        channel.queue_purge(queue.name)
+    channel.confirm_delivery()
+    yield channel
+    connection.close()
+
+
+@pytest.fixture
+def start(database: Database[Document], mongo_url: str, amqp_url: str) -> Iterator[Start]:
+    """Starts a tally worker; `crash_at` names the place where it ends itself."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(crash_at: str = "") -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.core.tally", mongo_url, amqp_url, database.name],
+            env={**os.environ, "RELAYDESK_CRASH_AT": crash_at},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        process.wait(10)
+
+
+def publish(channel: Any, events: list[Event[Any]], times: int = 1) -> None:
+    for _ in range(times):
+        for event in events:
+            channel.basic_publish(topology.EVENTS, event.type, encode(event), pika.BasicProperties(delivery_mode=2))
+
+
+def announced(channel: Any, into: dict[str, str]) -> dict[str, str]:
+    """Event id -> ticket number of all announcements that reached the broker so far."""
+    while True:
+        method, _, body = channel.basic_get("tally.announced", auto_ack=True)
+        if method is None:
+            return into
+        event = decode(body)
+        into[event.id] = event.data.ticket.number
+
+
+def assert_each_once(channel: Any, database: Database[Document], expected: int) -> None:
+    seen: dict[str, str] = {}
+    eventually(lambda: len(announced(channel, seen)), lambda n: n >= expected, within=40)
+    assert sorted(seen.values()) == sorted(str(n) for n in range(expected))
+    assert {row["count"] for row in database["tallies"].find()} == {1}
+    assert database["tallies"].count_documents({}) == expected
+    assert database["parked"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["unit_of_work.before_commit", "unit_of_work.after_commit", "worker.before_ack", "relay.before_publish:7",
+     "relay.after_confirm:2"],
+)  # fmt: skip
+def test_killed_at(place: str, channel: Any, database: Database[Document], start: Start) -> None:
+    publish(channel, [ticket_created(str(n)) for n in range(300)])
+    assert start(crash_at=place).wait(30) == -signal.SIGKILL
+    start()
+    assert_each_once(channel, database, 300)
+
+
+def test_two_replicas_share_the_work_and_a_frozen_one_doubles_nothing(
+    channel: Any, database: Database[Document], start: Start
+) -> None:
+    events = [ticket_created(str(n)) for n in range(600)]
+    one, _ = start(), start()
+    publish(channel, events[:300])
+    one.send_signal(signal.SIGSTOP)
+    publish(channel, events[300:])
+    eventually(lambda: database["leases"].find_one({"_id": "relay"}), lambda row: bool(row and row["fence"] >= 1))
+    eventually(lambda: database["tallies"].count_documents({}), lambda n: n >= 1, within=30)
+    one.send_signal(signal.SIGCONT)
+    assert_each_once(channel, database, 600)
+
+
+def test_a_log_without_its_token_is_published_again(channel: Any, database: Database[Document], start: Start) -> None:
+    publish(channel, [ticket_created(str(n)) for n in range(50)])
+    first = start()
+    assert_each_once(channel, database, 50)
+    eventually(lambda: database["leases"].find_one({"_id": "relay"}), lambda row: "token" in (row or {}))
+    first.terminate()
+    assert first.wait(15) == 0
+    database["leases"].update_one({"_id": "relay"}, {"$unset": {"token": "", "published_at": ""}})
+    start()
+    seen: dict[str, str] = {}
+    eventually(lambda: len(announced(channel, seen)), lambda n: n == 50, within=30)
+
+
+def test_every_event_three_times_in_any_order(channel: Any, database: Database[Document], start: Start) -> None:
+    publish(channel, [ticket_created(str(n)) for n in range(100)], times=3)
+    start()
+    assert_each_once(channel, database, 100)
+
+
+def test_poison_is_parked_whole_and_its_neighbours_flow(
+    channel: Any, database: Database[Document], start: Start
+) -> None:
+    poison = [b"", b"not json", b"[]", b'{"specversion":"1.0"}', b"\xff\xfe", encode(ticket_created("9", "raise"))]
+    for body in poison:
+        channel.basic_publish(topology.EVENTS, "ticket.created", body)
+    publish(channel, [ticket_created(str(n)) for n in range(20)])
+    start()
+    rows = eventually(lambda: list(database["parked"].find()), lambda rows: len(rows) == 6)
+    assert sorted(row["body"] for row in rows) == sorted(poison)
+    assert all(row["reason"] and row["next_try_at"] for row in rows)
+    assert eventually(lambda: database["tallies"].count_documents({}), lambda n: n == 20) == 20
+
+
+def test_a_parked_message_goes_through_once_its_cause_is_gone(
+    channel: Any, database: Database[Document], start: Start
+) -> None:
+    database["tallies"].insert_one({"_id": "another", "number": "1", "count": 0, "version": 0, "revision": 1})
+    publish(channel, [ticket_created("1")])
+    start()
+    eventually(lambda: database["parked"].count_documents({}), lambda n: n == 1)
+    database["tallies"].delete_one({"_id": "another"})
+    assert eventually(lambda: database["tallies"].count_documents({"count": 1}), lambda n: n == 1) == 1
+    assert eventually(lambda: database["parked"].count_documents({}), lambda n: n == 0) == 0
+
+
+def test_sigterm_ends_a_worker_cleanly(channel: Any, database: Database[Document], start: Start) -> None:
+    publish(channel, [ticket_created("0")])
+    process = start()
+    assert_each_once(channel, database, 1)
+    process.terminate()
+    assert process.wait(15) == 0
