@@ -55,18 +55,20 @@ class Broker:
         self.process.start()
 
     def wait_ready(self) -> None:
-        self.process.wait_ready(self._answers, 90)
+        self.process.wait_ready(lambda: answers(self.url), 90)
 
     def stop(self) -> None:
         self.process.stop()
         stop_together([self._names])
 
-    def _answers(self) -> bool:
-        try:
-            pika.BlockingConnection(pika.URLParameters(self.url)).close()
-        except (AMQPError, OSError):
-            return False
-        return True
+
+def answers(url: str) -> bool:
+    """Whether a broker there speaks AMQP by now."""
+    try:
+        pika.BlockingConnection(pika.URLParameters(url)).close()
+    except (AMQPError, OSError):
+        return False
+    return True
 
 
 def _epmd() -> str:

@@ -37,12 +37,13 @@ class Child:
     user: str | None = None
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, **extra: str) -> None:
+        """`extra` environment holds for this start only."""
         groups: list[str] | None = [] if self.user else None
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                env={**os.environ, **self.environment},
+                env={**os.environ, **self.environment, **extra},
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -51,7 +52,7 @@ class Child:
                 group=self.user,
                 extra_groups=groups,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509
+                preexec_fn=_end_with_parent,
             )
 
     def wait_ready(self, is_ready: Callable[[], bool], seconds: float = 60) -> None:
@@ -93,9 +94,9 @@ class Child:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def restart(self) -> None:
+    def restart(self, **extra: str) -> None:
         self.kill()
-        self.start()
+        self.start(**extra)
 
 
 def stop_together(children: Sequence[Child]) -> None:

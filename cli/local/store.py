@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
 from cli.local.installs import Say, mongod
 from cli.local.ports import free_ports
 from cli.local.processes import Child
-
-_ALREADY_INITIALIZED = 23
 
 
 class Store:
@@ -34,20 +32,19 @@ class Store:
 
     def wait_ready(self) -> None:
         with MongoClient[dict[str, Any]](self.url, serverSelectionTimeoutMS=200) as client:
-            self.process.wait_ready(lambda: self._is_primary(client), 60)
+            self.process.wait_ready(lambda: is_primary(client, f"127.0.0.1:{self._port}"), 60)
 
     def stop(self) -> None:
         self.process.stop()
 
-    def _is_primary(self, client: MongoClient[dict[str, Any]]) -> bool:
-        member = {"_id": 0, "host": f"127.0.0.1:{self._port}"}
-        try:
-            if client.admin.command("hello").get("setName"):
-                return bool(client.admin.command("hello")["isWritablePrimary"])
-            client.admin.command("replSetInitiate", {"_id": "rs0", "members": [member]})
-        except OperationFailure as error:
-            if error.code != _ALREADY_INITIALIZED:
-                raise
-        except PyMongoError:
-            pass  # not up yet
-        return False
+
+def is_primary(client: MongoClient[dict[str, Any]], member: str) -> bool:
+    """Whether the server takes writes by now; makes it a replica set of one (`member`: its host:port) if it is none."""
+    try:
+        hello = client.admin.command("hello")
+        if not hello.get("setName"):
+            members = [{"_id": 0, "host": member}]
+            client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
+        return bool(hello["isWritablePrimary"] and hello.get("setName"))
+    except PyMongoError:
+        return False  # not up yet, or initiated a moment ago
