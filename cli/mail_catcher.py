@@ -12,7 +12,7 @@ class _Folder:
         self._folder = folder
         self._count = 0
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # theirs
         self._count += 1
         to = "-".join(envelope.rcpt_tos)[:100].replace("/", "_")
         content = envelope.original_content or b""

@@ -3,12 +3,19 @@
 import json
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from environs import FileAwareEnv
 from pika.exceptions import AMQPError
 from pymongo.errors import PyMongoError
+
+from cli.local.installs import Unsupported
+from cli.local.processes import NotReady
+from cli.local.services import SetupFailed
 
 
 @click.group()
@@ -18,11 +25,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def setup(as_json: bool) -> None:
+@click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the secrets that lack in this folder.")
+def setup(as_json: bool, folder: Path | None) -> None:
     """Make queues, indexes, defaults and the first administrator's API key (shown once)."""
     from cli import setup as setup_module
 
     try:
+        if folder:
+            setup_module.make_secrets(folder)
         key = setup_module.run(FileAwareEnv())
     except AMQPError as error:
         raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
@@ -41,7 +51,8 @@ def up() -> None:
     """Run the whole system on this machine until Ctrl-C; nothing is kept afterwards."""
     from cli.local import up as up_module
 
-    up_module.run(_say)
+    with _clean_end():
+        up_module.run(_say, _wait_for_the_end)
 
 
 @main.command()
@@ -50,7 +61,8 @@ def demo(corpus: Path | None) -> None:
     """Play whole ticket lives on this machine, print their timelines, leave nothing running."""
     from cli import demo as demo_module
 
-    demo_module.run(_say, corpus)
+    with _clean_end():
+        demo_module.run(_say, corpus)
 
 
 @main.command("catch-mail")
@@ -61,11 +73,31 @@ def catch_mail(folder: Path, host: str, port: int) -> None:
     """Take every mail and write it to a file instead of delivering it."""
     from cli import mail_catcher
 
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     controller = mail_catcher.serve(folder, host, port)
-    stopping.wait()
+    _wait_for_the_end()
     controller.stop()
+
+
+def _wait_for_the_end() -> None:
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    stopping.wait()
+
+
+@contextmanager
+def _clean_end() -> Iterator[None]:
+    """Whatever ends us, what we started is stopped first; what can't be done is one sentence, not a trace."""
+
+    def end(*_: object) -> NoReturn:
+        raise SystemExit(143)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
+    try:
+        yield
+    except (Unsupported, NotReady, SetupFailed) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,9 @@ It is the only place that reads the tables of all four services. Run again it ma
 else.
 """
 
+import secrets
 from datetime import datetime
+from pathlib import Path
 
 from environs import FileAwareEnv
 from pymongo import MongoClient
@@ -29,7 +31,7 @@ from shared.settings import addresses
 from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Announcement, Cause, Changes, Document, Documents, Key
-from shared.store.unit_of_work import Failed, UnitOfWork, Work
+from shared.store.unit_of_work import Done, Failed, UnitOfWork, Work
 
 QUEUES = (*intake.QUEUES, *assignment.QUEUES, *sla.QUEUES, *notify.QUEUES)
 _TABLES = {
@@ -52,6 +54,14 @@ def run(env: FileAwareEnv) -> str | None:
         return _first_key(client, addresses(env, "assignment").database)
 
 
+def make_secrets(folder: Path) -> None:
+    """The secrets that lack, each a file that only its owner reads."""
+    path = folder / "mail_secret"
+    if not path.exists():
+        path.touch(0o600)
+        path.write_text(secrets.token_urlsafe(32))
+
+
 def _first_key(client: MongoClient[Document], database: str) -> str | None:
     """Issued in assignment's name, whose keys they are: the others hear of it once its worker runs."""
     key_id, key, secret_sha256 = new_key(_ADMINISTRATOR)
@@ -72,6 +82,10 @@ def _first_key(client: MongoClient[Document], database: str) -> str | None:
 
     work = Work(issue, Cause(new_id()), [Key(API_KEYS, key_id)])
     [outcome] = UnitOfWork(client[database], "assignment").run([work], patience=10)
-    if isinstance(outcome, Failed):
-        raise outcome.error
-    return key if outcome.answer else None
+    match outcome:
+        case Done(answer):
+            return key if answer else None
+        case Failed(error):
+            raise error
+        case _:
+            raise AssertionError("a work without an id is never seen before")

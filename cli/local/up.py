@@ -1,6 +1,6 @@
 """`make run`: the system stays up, seeded, until Ctrl-C, and says how to reach it."""
 
-import signal
+from collections.abc import Callable
 
 from cli.local.installs import Say
 from cli.local.ports import free_ports, is_free
@@ -9,7 +9,7 @@ from cli.local.stack import running
 _USUAL_PORTS = (8001, 8002, 8003, 8004)
 
 
-def run(say: Say) -> None:
+def run(say: Say, wait_for_the_end: Callable[[], None]) -> None:
     ports = _USUAL_PORTS if all(map(is_free, _USUAL_PORTS)) else free_ports(4)
     with running(say, ports) as system:
         lines = [f"  {service:11} {url}" for service, url in system.services.urls.items()]
@@ -25,4 +25,4 @@ def run(say: Say) -> None:
             sep="\n",
             flush=True,
         )
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        wait_for_the_end()
