@@ -1,0 +1,1 @@
+"""A frozen example of each event type: what every hearer is tested against."""
