@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from pymongo.errors import PyMongoError
 from cli.local.installs import Unsupported
 from cli.local.processes import NotReady
 from cli.local.services import SetupFailed
+from cli.mail_in import mail_in
+
+_BEGAN = time.monotonic()
 
 
 @click.group()
@@ -26,14 +30,15 @@ def main() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the secrets that lack in this folder.")
-def setup(as_json: bool, folder: Path | None) -> None:
+@click.option("--sample", is_flag=True, help="Add four sample agents.")
+def setup(as_json: bool, folder: Path | None, sample: bool) -> None:
     """Make queues, indexes, defaults and the first administrator's API key (shown once)."""
     from cli import setup as setup_module
 
     try:
         if folder:
             setup_module.make_secrets(folder)
-        key = setup_module.run(FileAwareEnv())
+        key = setup_module.run(FileAwareEnv(), sample)
     except AMQPError as error:
         raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
     except PyMongoError as error:
@@ -62,7 +67,10 @@ def demo(corpus: Path | None) -> None:
     from cli import demo as demo_module
 
     with _clean_end():
-        demo_module.run(_say, corpus)
+        try:
+            demo_module.run(_say, corpus)
+        except demo_module.StoryBroke as error:
+            raise click.ClickException(str(error)) from error
 
 
 @main.command("catch-mail")
@@ -76,6 +84,9 @@ def catch_mail(folder: Path, host: str, port: int) -> None:
     controller = mail_catcher.serve(folder, host, port)
     _wait_for_the_end()
     controller.stop()
+
+
+main.add_command(mail_in)
 
 
 def _wait_for_the_end() -> None:
@@ -101,7 +112,7 @@ def _clean_end() -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    click.echo(click.style(f"· {text}", dim=True), err=True)
+    click.echo(click.style(f"{time.monotonic() - _BEGAN:5.1f} s · {text}", dim=True), err=True)
 
 
 if __name__ == "__main__":

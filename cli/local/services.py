@@ -65,8 +65,8 @@ def services(folder: Path, environment: Mapping[str, str], ports: Sequence[int])
 
 
 def set_up(environment: Mapping[str, str]) -> str:
-    """Runs `relaydesk setup`; returns the administrator's API key."""
-    command = [sys.executable, "-m", "cli.main", "setup", "--json"]
+    """Runs `relaydesk setup` with the sample agents; returns the administrator's API key."""
+    command = [sys.executable, "-m", "cli.main", "setup", "--sample", "--json"]
     surroundings = {**os.environ, **environment}
     result = subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
     if result.returncode != 0:

@@ -31,41 +31,54 @@ class System:
 
 @contextmanager
 def running(say: Say, ports: Sequence[int] | None = None) -> Iterator[System]:
-    """Starts everything in a folder of its own; at the end nothing of it is left, not even the folder."""
+    """Starts everything in a folder of its own. At the end nothing is left, but for the folder if something failed."""
     folder = Path(mkdtemp(prefix="relaydesk-"))
     folder.chmod(0o711)  # the broker's own user must get through
-    with ExitStack() as leaving:
-        leaving.callback(shutil.rmtree, folder, ignore_errors=True)
-        broker, store = Broker(folder / "broker", say), Store(folder / "store", say)
-        for part in (store, broker):
-            leaving.callback(part.stop)
-            part.start()
-        say("starting RabbitMQ and MongoDB")
-        *api_ports, mail_port = [*(ports or free_ports(4)), *free_ports(1)]
-        environment = {
-            "RELAYDESK_AMQP_URL": broker.url,
-            "RELAYDESK_MONGO_URL": store.url,
-            "RELAYDESK_MAIL_SECRET": secrets.token_urlsafe(32),
-            "RELAYDESK_SMTP_HOST": "127.0.0.1",
-            "RELAYDESK_SMTP_PORT": str(mail_port),
-            "RELAYDESK_PUBLIC_URL": f"http://127.0.0.1:{api_ports[0]}",
-        }
-        mails = folder / "mails"
-        catcher = _mail_catcher(folder, mails, mail_port)
-        leaving.callback(catcher.stop)
-        catcher.start()
-        store.wait_ready()
-        broker.wait_ready()
-        say("setting up queues, indexes and the first accounts")
-        key = set_up(environment)
-        say("starting the four services")
-        four = services(folder, environment, api_ports)
-        leaving.callback(four.stop)
-        four.start()
-        four.wait_ready()
-        catcher.wait_ready(lambda: not is_free(mail_port))
-        yield System(four, broker.url, store.url, key, folder, mails)
-        say("stopping everything")
+    has_failed = False
+    try:
+        with ExitStack() as leaving:
+            yield _started(folder, say, ports or free_ports(4), leaving)
+            say("stopping everything")
+    except Exception:
+        has_failed = True
+        raise
+    finally:
+        if has_failed:
+            say(f"the logs are in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -> System:
+    broker, store = Broker(folder / "broker", say), Store(folder / "store", say)
+    say("starting RabbitMQ and MongoDB")
+    for part in (store, broker):
+        leaving.callback(part.stop)
+        part.start()
+    [mail_port] = free_ports(1)
+    mails = folder / "mails"
+    catcher = _mail_catcher(folder, mails, mail_port)
+    leaving.callback(catcher.stop)
+    catcher.start()
+    environment = {
+        "RELAYDESK_AMQP_URL": broker.url,
+        "RELAYDESK_MONGO_URL": store.url,
+        "RELAYDESK_MAIL_SECRET": secrets.token_urlsafe(32),
+        "RELAYDESK_SMTP_HOST": "127.0.0.1",
+        "RELAYDESK_SMTP_PORT": str(mail_port),
+        "RELAYDESK_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
+    }
+    store.wait_ready()
+    broker.wait_ready()
+    say("setting up queues, indexes and the first accounts")
+    key = set_up(environment)
+    say("starting the four services")
+    four = services(folder, environment, ports)
+    leaving.callback(four.stop)
+    four.start()
+    four.wait_ready()
+    catcher.wait_ready(lambda: not is_free(mail_port))
+    return System(four, broker.url, store.url, key, folder, mails)
 
 
 def _mail_catcher(folder: Path, mails: Path, port: int) -> Child:
