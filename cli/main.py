@@ -31,14 +31,15 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the secrets that lack in this folder.")
 @click.option("--sample", is_flag=True, help="Add four sample agents.")
-def setup(as_json: bool, folder: Path | None, sample: bool) -> None:
+@click.option("--new-key", is_flag=True, help="Make another administrator's API key, because the first is lost.")
+def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool) -> None:
     """Make queues, indexes, defaults and the first administrator's API key (shown once)."""
     from cli import setup as setup_module
 
     try:
         if folder:
             setup_module.make_secrets(folder)
-        key = setup_module.run(FileAwareEnv(), sample)
+        key = setup_module.run(FileAwareEnv(), with_sample_agents=sample, with_new_key=new_key)
     except AMQPError as error:
         raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
     except PyMongoError as error:

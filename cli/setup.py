@@ -44,8 +44,8 @@ SEEDS: dict[str, Callable[[UnitOfWork], None]] = {
 }
 
 
-def run(env: FileAwareEnv, with_sample_agents: bool) -> str | None:
-    """The first administrator's API key if this made it, None if there was one before."""
+def run(env: FileAwareEnv, *, with_sample_agents: bool, with_new_key: bool) -> str | None:
+    """An administrator's API key if this made one: always when asked for, else only on a new desk."""
     where = {service: addresses(env, service) for service in INDEXES}
     topology.declare(where["intake"].amqp_url, list(QUEUES))
     with connect(where["intake"].mongo_url, "setup") as client:
@@ -56,9 +56,10 @@ def run(env: FileAwareEnv, with_sample_agents: bool) -> str | None:
             seed(units[service])
         if with_sample_agents:
             assignment_seed.seed_sample(units["assignment"])
-        if client[where["assignment"].database][ISSUED_KEYS].find_one({"scopes": ADMINISTRATOR}):
+        issued = client[where["assignment"].database][ISSUED_KEYS]
+        if issued.find_one({"scopes": ADMINISTRATOR}) and not with_new_key:
             return None
-        return assignment_seed.issue_first_key(units["assignment"], "the first administrator")
+        return assignment_seed.issue_first_key(units["assignment"], "administrator")
 
 
 def make_secrets(folder: Path) -> None:
