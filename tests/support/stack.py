@@ -31,6 +31,13 @@ class Helpdesk:
     def processes(self) -> dict[str, Child]:
         return self.services.processes
 
+    def another(self, name: str) -> Child:
+        """A further replica of a worker or sender, not started yet; it is stopped with the rest."""
+        like = self.processes[name]
+        replica = Child(f"{name}-2", like.command, like.environment, like.log.with_stem(f"{name}-2"), like.folder)
+        self.processes[replica.name] = replica
+        return replica
+
     def client(self, service: str, agent: str | None = None) -> Client:
         """Speaks to one API with the administrator's key, on behalf of an agent if named."""
         return Client(self.services.urls[service], self.key, agent)

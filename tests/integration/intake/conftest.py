@@ -54,6 +54,6 @@ def client(settings: Addresses, database: Database[Document]) -> FlaskClient:
         "revision": 1,
     }
     database["api_keys"].insert_one({"_id": key_id, "revision": 1, **row})
-    client = build_app(settings).test_client()
+    client = build_app(settings, "a secret for tests only").test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     return client
