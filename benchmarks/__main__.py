@@ -19,6 +19,7 @@ from rich.table import Table
 from benchmarks import calibration, doors, floor, life
 from benchmarks.memory import pss_mib, tree
 from cli.local.stack import System, running
+from shared.store.client import connect
 
 RESULT = Path("bench.json")
 
@@ -62,7 +63,8 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     say(f"  {lives} automated lives")
     before = _cpu_seconds(system)
     found["lives_per_second"] = life.measure(system, lives, f"run{n}")
-    found["cpu_ms_per_life"] = (_cpu_seconds(system) - before) * 1000 / lives
+    spent = sum(seconds - before.get(pid, 0) for pid, seconds in _cpu_seconds(system).items())
+    found["cpu_ms_per_life"] = spent * 1000 / lives
     found["share_of_floor"] = found["lives_per_second"] / found["floor_per_second"]
     life.close_all(system, f"run{n}")
     _forget_mails(system)
@@ -84,8 +86,6 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
 
 def _forget_mails(system: System) -> None:
     """What the resting sender has not sent would only keep it busy in the next measurement."""
-    from shared.store.client import connect
-
     with connect(system.mongo_url, "bench") as client:
         client["helpdesk_notify"]["deliveries"].delete_many({"state": "pending"})
 
@@ -95,21 +95,22 @@ def _statuses(load: Any) -> dict[str, int]:
 
 
 def _processes(system: System) -> dict[str, list[int]]:
-    named = {name: child.process for name, child in system.processes().items()}
-    return {name: tree(process.pid) for name, process in named.items() if process is not None}
+    alive = {name: child.process for name, child in system.processes().items() if child.is_running()}
+    return {name: tree(process.pid) for name, process in alive.items() if process is not None}
 
 
 def _memory(system: System) -> dict[str, float]:
     return {name: sum(pss_mib(pid) for pid in pids) for name, pids in _processes(system).items()}
 
 
-def _cpu_seconds(system: System) -> float:
-    ticks = 0
+def _cpu_seconds(system: System) -> dict[int, float]:
+    """By process, so that one that was started meanwhile counts from its start."""
+    seconds = {}
     for pids in _processes(system).values():
         for pid in pids:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+            seconds[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 def _print(result: dict[str, Any]) -> None:
