@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from services.intake import api, submissions
+from services.intake import api
 from services.intake.number_blocks import NumberBlocks
+from services.intake.submissions.reader import reader
 from services.intake.subscriptions import QUEUES, SUBSCRIPTIONS
 from shared.http.application import Commands, create_app
 from shared.settings import Addresses
@@ -16,7 +17,7 @@ def build_app(settings: Addresses) -> Flask:
     database = connect(settings.mongo_url, "intake")[settings.database]
     app = create_app("intake", database)
     commands = Commands(UnitOfWork(database, "intake"))
-    app.register_blueprint(api.routes(database, commands, NumberBlocks(database).take))
+    api.register(app, database, commands, NumberBlocks(database).take)
     return app
 
 
@@ -28,5 +29,5 @@ def build_service(settings: Addresses) -> Service:
         amqp_url=settings.amqp_url,
         queues=[queue.name for queue in QUEUES],
         subscriptions=SUBSCRIPTIONS,
-        readers={"intake.submissions": submissions.reader(NumberBlocks(database).take)},
+        readers={"intake.submissions": reader(NumberBlocks(database).take)},
     )
