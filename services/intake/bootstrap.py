@@ -3,6 +3,9 @@
 from flask import Flask
 
 from services.intake import api
+from services.intake.mail.attachments import register_attachments
+from services.intake.mail.door import register_mail
+from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
 from services.intake.submissions.reader import reader
 from services.intake.subscriptions import QUEUES, SUBSCRIPTIONS
@@ -13,11 +16,14 @@ from shared.store.unit_of_work import UnitOfWork
 from shared.worker import Service
 
 
-def build_app(settings: Addresses) -> Flask:
+def build_app(settings: Addresses, mail_secret: str) -> Flask:
     database = connect(settings.mongo_url, "intake")[settings.database]
     app = create_app("intake", database)
     commands = Commands(UnitOfWork(database, "intake"))
-    api.register(app, database, commands, NumberBlocks(database).take)
+    next_number = NumberBlocks(database).take
+    api.register(app, database, commands, next_number)
+    register_mail(app, commands, database, MailReader(), next_number, mail_secret)
+    register_attachments(app, database)
     return app
 
 

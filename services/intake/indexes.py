@@ -5,6 +5,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.intake.acting import AGENTS
 from services.intake.entries import ENTRIES
+from services.intake.mail.indexes import INDEXES as MAIL_INDEXES
 from services.intake.number_blocks import COUNTERS
 from services.intake.queries import FIELD_OF
 from services.intake.requester_repository import REQUESTERS
@@ -32,4 +33,5 @@ INDEXES: Indexes = {
     TOPICS: [],
     AGENTS: [],
     COUNTERS: [],
+    **MAIL_INDEXES,
 }

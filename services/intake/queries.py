@@ -74,7 +74,8 @@ def read_timeline(database: Database[Document], ticket_id: str) -> list[dict[str
 
 
 def _entry(document: Document) -> dict[str, Any]:
-    return {"id": document["_id"], **{name: document[name] for name in ("kind", "author", "text", "at", "attachments")}}
+    same = {name: document[name] for name in ("kind", "author", "text", "at", "attachments")}
+    return {"id": document["_id"], **same, "raw_mail_id": document.get("raw_mail_id")}
 
 
 def _cursor(last_id: str) -> str:
