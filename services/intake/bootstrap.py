@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from services.intake import api, submissions
+from services.intake import api
 from services.intake.mail.attachments import register_attachments
 from services.intake.mail.door import register_mail
 from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
+from services.intake.submissions.reader import reader
 from services.intake.subscriptions import QUEUES, SUBSCRIPTIONS
 from shared.http.application import Commands, create_app
 from shared.settings import Addresses
@@ -20,7 +21,7 @@ def build_app(settings: Addresses, mail_secret: str) -> Flask:
     app = create_app("intake", database)
     commands = Commands(UnitOfWork(database, "intake"))
     next_number = NumberBlocks(database).take
-    app.register_blueprint(api.routes(database, commands, next_number))
+    api.register(app, database, commands, next_number)
     register_mail(app, commands, database, MailReader(), next_number, mail_secret)
     register_attachments(app, database)
     return app
@@ -34,5 +35,5 @@ def build_service(settings: Addresses) -> Service:
         amqp_url=settings.amqp_url,
         queues=[queue.name for queue in QUEUES],
         subscriptions=SUBSCRIPTIONS,
-        readers={"intake.submissions": submissions.reader(NumberBlocks(database).take)},
+        readers={"intake.submissions": reader(NumberBlocks(database).take)},
     )

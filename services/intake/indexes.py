@@ -9,10 +9,10 @@ from services.intake.mail.indexes import INDEXES as MAIL_INDEXES
 from services.intake.number_blocks import COUNTERS
 from services.intake.queries import FIELD_OF
 from services.intake.requester_repository import REQUESTERS
+from services.intake.submissions.verdicts import SUBMISSIONS
 from services.intake.ticket_repository import TICKETS
 from services.intake.timeline import TIMELINE
 from services.intake.topic_repository import TOPICS
-from services.intake.verdicts import SUBMISSIONS
 from shared.store.indexes import Indexes
 
 INDEXES: Indexes = {

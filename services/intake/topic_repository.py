@@ -22,6 +22,10 @@ def topic_named(topic_id: str, documents: Documents) -> Topic:
     if document is None:
         reason = Reason("topic", "must be the id of a topic", "GET /v1/topics lists them.")
         raise UnknownTopic(f"There is no topic {topic_id!r}.", (reason,))
+    return from_document(document)
+
+
+def from_document(document: Document) -> Topic:
     return Topic(document["_id"], document["name"], document["impact"], document["urgency"])
 
 

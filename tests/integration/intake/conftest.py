@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Iterator
 
@@ -18,8 +17,7 @@ from shared.store.unit_of_work import UnitOfWork
 
 
 @pytest.fixture(scope="session")
-def settings() -> Addresses:
-    mongo_url = os.environ["RELAYDESK_TEST_MONGO_URL"]
+def settings(mongo_url: str) -> Addresses:
     return Addresses(mongo_url, "amqp://unused.example", f"test_{uuid.uuid4().hex[:12]}_intake")
 
 
@@ -53,7 +51,7 @@ def client(settings: Addresses, database: Database[Document]) -> FlaskClient:
         "expires_at": None,
         "revision": 1,
     }
-    database["api_keys"].insert_one({"_id": key_id, "revision": 1, **row})
+    database["api_keys"].insert_one({"_id": key_id, **row})
     client = build_app(settings, "a secret for tests only").test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     return client

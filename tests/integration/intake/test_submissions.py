@@ -6,7 +6,7 @@ import pytest
 from pymongo.database import Database
 
 from services.intake.number_blocks import NumberBlocks
-from services.intake.submissions import reader
+from services.intake.submissions.reader import reader
 from shared.events.envelope import Event, decode
 from shared.messaging.consumer import Delivery
 from shared.store.documents import Document

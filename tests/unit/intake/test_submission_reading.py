@@ -1,7 +1,7 @@
 import orjson
 import pytest
 
-from services.intake.submissions import SubmissionUnreadable, parse
+from services.intake.submissions.envelope import SubmissionUnreadable, parse
 
 GOOD = {"specversion": "1.0", "id": "a1", "source": "billing", "type": "ticket.submit", "data": {}}
 

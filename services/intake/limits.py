@@ -1,0 +1,80 @@
+"""How long, how many, of which characters: the fields of which the schemas are made.
+
+The bounds keep every event under its 64 KiB: the snapshot travels with each.
+"""
+
+import re
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError, fields, validate
+
+from shared.refusals import NotFound
+
+CUSTOM_FIELDS_BYTES = 16_000
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,252}")
+
+
+def _one_line(value: str) -> None:
+    if _CONTROLS.search(value):
+        raise ValidationError("Must be one line without control characters.")
+    if not value.strip():
+        raise ValidationError("Must not be blank.")
+
+
+def _many_lines(value: str) -> None:
+    if _CONTROLS_IN_TEXT.search(value):
+        raise ValidationError("Must have no control characters but tab and line break.")
+    if not value.strip():
+        raise ValidationError("Must not be blank.")
+
+
+def _address(value: str) -> None:
+    if len(value) > 254 or not _ADDRESS.fullmatch(value):
+        raise ValidationError("Must be a mail address of at most 254 characters.")
+
+
+def _small(value: dict[str, str]) -> None:
+    if len(value) > 50:
+        raise ValidationError("At most 50 fields.")
+    if len(orjson.dumps(value)) > CUSTOM_FIELDS_BYTES:
+        raise ValidationError(f"At most {CUSTOM_FIELDS_BYTES} bytes as JSON, all fields together.")
+
+
+def line(longest: int, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(1, longest), _one_line], **options)
+
+
+def text(longest: int, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(1, longest), _many_lines], **options)
+
+
+def one_of(names: tuple[str, ...], **options: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(names), **options)
+
+
+def address(**options: Any) -> fields.String:
+    return fields.String(validate=_address, **options)
+
+
+def language(**options: Any) -> fields.String:
+    return fields.String(validate=validate.Regexp(r"[a-z]{2,3}(-[A-Z]{2})?\Z"), **options)
+
+
+def tags(**options: Any) -> fields.List[str]:
+    return fields.List(line(50), validate=validate.Length(max=20), **options)
+
+
+def custom_fields(**options: Any) -> fields.Dict:
+    name = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,99}\Z"))
+    value = fields.String(validate=[validate.Length(max=1000), validate.ContainsNoneOf("\x00")])
+    return fields.Dict(keys=name, values=value, validate=_small, **options)
+
+
+def slug(value: str) -> str:
+    """An id chosen by a person, as it stands in an address; raises NotFound for what can't be one."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
+        raise NotFound("An id has 1 to 64 of the characters a-z, 0-9, _ and -.")
+    return value
