@@ -8,7 +8,7 @@ from services.assignment.assignment_repository import ASSIGNMENTS
 from services.assignment.domain.allocation import Agent
 from shared.store.documents import Document
 
-AT_ONCE = 400  # of a kind; what a sudden freedom leaves over, the sweep takes
+AT_ONCE = 600  # so that a transaction stays short; what a sudden freedom leaves over, the sweep takes
 
 
 def draw_waiting(
@@ -25,16 +25,18 @@ def draw_waiting(
         for needs in database[ASSIGNMENTS].distinct("needs", kind):
             able = [agent for agent in members if agent.skills.issuperset(needs.split())]
             if able:
-                drawn += _most_urgent(database, {**kind, "needs": needs}, able, in_hand)
+                drawn += _most_urgent(database, {**kind, "needs": needs}, able, in_hand, AT_ONCE - len(drawn))
+                if len(drawn) == AT_ONCE:
+                    return drawn
     return drawn
 
 
 def _most_urgent(
-    database: Database[Document], kind: Mapping[str, str], able: Sequence[Agent], in_hand: Sequence[str]
+    database: Database[Document], kind: Mapping[str, str], able: Sequence[Agent], in_hand: Sequence[str], limit: int
 ) -> list[Document]:
     room = sum(agent.capacity - agent.open for agent in able)
     query: Document = {**kind, "released_by": {"$not": {"$all": [agent.id for agent in able]}}}
     if in_hand:
         query["_id"] = {"$nin": list(in_hand)}
     order = [("rank", 1), ("created_at", 1), ("_id", 1)]
-    return list(database[ASSIGNMENTS].find(query).sort(order).limit(min(room, AT_ONCE)).hint("waiting"))
+    return list(database[ASSIGNMENTS].find(query).sort(order).limit(min(room, limit)).hint("waiting"))

@@ -1,11 +1,12 @@
 """Agents, departments and routes as documents, and the people and departments that events name."""
 
-from datetime import datetime
+from pymongo.database import Database
 
 from services.assignment.domain.allocation import Agent
 from services.assignment.domain.assignment import Route
+from services.assignment.workloads import Workloads
 from shared.events.ticket import Department, Person
-from shared.store.documents import Document, Documents
+from shared.store.documents import Document, Documents, Key
 
 AGENTS = "agents"
 DEPARTMENTS = "departments"
@@ -31,7 +32,19 @@ def route(documents: Documents, topic: str) -> Route:
     return Route(found["department_id"], tuple(found["skills"])) if found else Route(FALLBACK_DEPARTMENT)
 
 
-def agent(document: Document, open_tickets: int, assigned_at: datetime | None) -> Agent:
+def load_roster(
+    database: Database[Document], documents: Documents, workloads: Workloads, departments: list[str]
+) -> list[Agent]:
+    """Everybody in these departments, with what he has to do; the departments are loaded along with them."""
+    if not departments:
+        return []
+    documents.load(Key(DEPARTMENTS, department_id) for department_id in departments)
+    members = documents.see(AGENTS, list(database[AGENTS].find({"departments": {"$in": departments}})))
+    workloads.load(member["_id"] for member in members)
+    return [_agent(member, workloads.of(member["_id"])) for member in members]
+
+
+def _agent(document: Document, workload: Document) -> Agent:
     return Agent(
         document["_id"],
         frozenset(document["departments"]),
@@ -39,6 +52,6 @@ def agent(document: Document, open_tickets: int, assigned_at: datetime | None) -
         document["capacity"],
         document["available"],
         document["active"],
-        open_tickets,
-        assigned_at,
+        workload["open"],
+        workload["assigned_at"],
     )

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from services.assignment.handlers.allocate_waiting import Sweep
+from services.assignment.handlers.touched_departments import Sweep
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Changes
 from shared.store.failures import StoreUnavailable

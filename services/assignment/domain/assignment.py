@@ -4,27 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.assignment.domain.refusals import TicketIsDone
 from shared.events.ticket import TicketSnapshot
-from shared.refusals import Refusal
 
 WAITING, ASSIGNED, DONE = "waiting", "assigned", "done"
 OVER = frozenset({"resolved", "closed", "merged"})
-
-
-class TicketIsDone(Refusal):
-    title = "The ticket is resolved or closed"
-
-
-class AlreadyAssigned(Refusal):
-    title = "Somebody has this ticket"
-
-
-class NotAssigned(Refusal):
-    title = "Nobody has this ticket"
-
-
-class AlreadyInDepartment(Refusal):
-    title = "The ticket is in this department"
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
+from services.assignment.domain.refusals import AgentNotAvailable
 from services.assignment.roster_repository import AGENTS
 from shared.events.ticket import Actor
-from shared.refusals import Invalid, NotFound, Reason, Refusal
+from shared.refusals import Invalid, NotFound, Reason
 from shared.store.documents import Document, Documents
 
 HEADER = "X-On-Behalf-Of"
-
-
-class AgentNotAvailable(Refusal):
-    title = "The agent takes no tickets now"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.assignment.domain.assignment import ASSIGNED, AlreadyAssigned
+from services.assignment.domain.assignment import ASSIGNED
+from services.assignment.domain.refusals import AlreadyAssigned
 from services.assignment.handlers.acting import Caller, acting_agent, actor, taker
 from services.assignment.handlers.answering import answered, open_assignment
 from services.assignment.handlers.hand_over import give

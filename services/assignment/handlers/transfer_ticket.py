@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.assignment.domain.assignment import ASSIGNED, AlreadyInDepartment
+from services.assignment.domain.assignment import ASSIGNED
+from services.assignment.domain.refusals import AlreadyInDepartment
 from services.assignment.handlers import announcing
 from services.assignment.handlers.acting import Caller, actor
 from services.assignment.handlers.answering import answered, open_assignment

@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Iterator
 
@@ -17,9 +16,9 @@ from tests.integration.assignment.desk import Desk
 
 
 @pytest.fixture
-def database() -> Iterator[Database[Document]]:
-    """An empty database of a seeded desk: Ben and Erik in support, Dana in infrastructure, Cleo in both."""
-    client = connect(os.environ["RELAYDESK_TEST_MONGO_URL"], "tests")
+def database(mongo_url: str) -> Iterator[Database[Document]]:
+    """A database of this test's own, named as the service would name it."""
+    client = connect(mongo_url, "tests")
     database = client[f"test_{uuid.uuid4().hex[:12]}_assignment"]
     indexes.create(database, INDEXES)
     yield database
@@ -29,6 +28,7 @@ def database() -> Iterator[Database[Document]]:
 
 @pytest.fixture
 def desk(database: Database[Document]) -> Desk:
+    """Seeded: Ben and Erik in support, Dana in infrastructure, Cleo in both."""
     desk = Desk(database)
     seed(desk.door)
     seed_sample(desk.door)

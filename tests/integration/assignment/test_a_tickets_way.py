@@ -4,8 +4,7 @@ from functools import partial
 
 import pytest
 
-from services.assignment.domain.assignment import AlreadyAssigned, NotAssigned, TicketIsDone
-from services.assignment.handlers.acting import AgentNotAvailable
+from services.assignment.domain.refusals import AgentNotAvailable, AlreadyAssigned, NotAssigned, TicketIsDone
 from services.assignment.handlers.assign_ticket import assign_ticket
 from services.assignment.handlers.change_agent import change_agent
 from services.assignment.handlers.claim_ticket import claim_ticket

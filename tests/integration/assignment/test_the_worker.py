@@ -22,24 +22,21 @@ from tests.unit.assignment.cast import TICKET, created, resolved
 
 
 @pytest.fixture
-def channel() -> Iterator[Any]:
-    url = os.environ["RELAYDESK_TEST_AMQP_URL"]
-    topology.declare(url, list(QUEUES))
-    connection = pika.BlockingConnection(pika.URLParameters(url))
+def channel(clean_amqp_url: str) -> Iterator[Any]:
+    topology.declare(clean_amqp_url, list(QUEUES))
+    connection = pika.BlockingConnection(pika.URLParameters(clean_amqp_url))
     channel = connection.channel()
-    for queue in QUEUES:
-        channel.queue_purge(queue.name)
     channel.confirm_delivery()
     yield channel
     connection.close()
 
 
 @pytest.fixture
-def worker(desk: Desk, channel: Any) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(desk: Desk, mongo_url: str, clean_amqp_url: str, channel: Any) -> Iterator["subprocess.Popen[bytes]"]:
     prefix = desk.database.name.removesuffix("_assignment")
     environment = {
-        "RELAYDESK_MONGO_URL": os.environ["RELAYDESK_TEST_MONGO_URL"],
-        "RELAYDESK_AMQP_URL": os.environ["RELAYDESK_TEST_AMQP_URL"],
+        "RELAYDESK_MONGO_URL": mongo_url,
+        "RELAYDESK_AMQP_URL": clean_amqp_url,
         "RELAYDESK_DATABASE_PREFIX": prefix,
     }
     process = subprocess.Popen([sys.executable, "-m", "services.assignment.worker"], env={**os.environ, **environment})
