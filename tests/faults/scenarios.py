@@ -60,11 +60,11 @@ def _token_removed(stage: Stage, helpdesk: Helpdesk) -> None:
 
 
 def _broker(number: signal.Signals) -> Fault:
-    return lambda stage, helpdesk: stage.away(stage.broker, number, 10)
+    return lambda stage, _: stage.away(stage.broker, number, 10)
 
 
 def _store(number: signal.Signals, seconds: float) -> Fault:
-    return lambda stage, helpdesk: stage.away(stage.store, number, seconds)
+    return lambda stage, _: stage.away(stage.store, number, seconds)
 
 
 def _ambiguous_commits(stage: Stage, helpdesk: Helpdesk) -> None:
@@ -125,10 +125,8 @@ POISON = (
     b"null",
     b'{"specversion": "1.0"}',
     b'{"specversion": "1.0", "id": "x", "type": "ticket.created", "source": "intake", "data": {}}',
-    b'{"specversion": "1.0", "id": {"$gt": ""}, "type": "ticket.created", "source": "intake", "subject": "t",'
-    b' "time": "2026-11-23T09:00:00Z", "sequence": 1, "correlationid": "c", "data": {}}',
-    b'{"specversion": "1.0", "id": "y", "type": "ticket.created", "source": "intake", "subject": "t",'
-    b' "time": "yesterday", "sequence": 1, "correlationid": "c", "data": {}}',
+    b'{"specversion": "1.0", "id": {"$gt": ""}, "type": "ticket.created", "source": "intake", "subject": "t"}',
+    b'{"specversion": "1.0", "id": "y", "type": "ticket.created", "source": "intake", "time": "yesterday"}',
     b"[" * 5000,
 )
 

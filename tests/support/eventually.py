@@ -1,4 +1,4 @@
-"""Wait for a condition, with a limit, and say what was last seen."""
+"""Waiting for what another process does: looks again and again, and says what it last saw when it gives up."""
 
 import time
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], holds: Callable[[T], bool], within: float = 20.0) -> T:
-    """What `look` returned when it held at last; fails with what it last returned."""
+def eventually(look: Callable[[], T], until: Callable[[T], object] = bool, within: float = 15.0) -> T:
+    """The first thing seen for which `until` holds."""
     deadline = time.monotonic() + within
     while True:
         seen = look()
-        if holds(seen):
+        if until(seen):
             return seen
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within:.0f} s; last seen: {seen!r}")
+            raise AssertionError(f"not seen within {within:g} s; last seen: {seen!r}")
         time.sleep(0.05)

@@ -1,0 +1,96 @@
+"""A real MongoDB and a real RabbitMQ for the tests: from addresses in the environment, containers, or processes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.errors import DockerException
+from pymongo import MongoClient
+from testcontainers.core.container import DockerContainer
+
+from cli.local.broker import Broker, answers
+from cli.local.store import Store, is_primary
+from tests.support.eventually import eventually
+
+MONGO_VARIABLE = "RELAYDESK_TEST_MONGO_URL"
+AMQP_VARIABLE = "RELAYDESK_TEST_AMQP_URL"
+
+
+@dataclass(frozen=True)
+class Brokers:
+    mongo_url: str
+    amqp_url: str
+
+
+def source() -> str:
+    """Where they will come from: `environment`, `testcontainers` or `local processes`."""
+    named = [variable for variable in (MONGO_VARIABLE, AMQP_VARIABLE) if os.environ.get(variable)]
+    if len(named) == 1:
+        raise RuntimeError(f"{named[0]} is set: set {MONGO_VARIABLE} and {AMQP_VARIABLE} both, or none of them.")
+    if named:
+        return "environment"
+    return "testcontainers" if _docker_answers() else "local processes"
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Brokers]:
+    """Both, until the end of the block. Raises cli.local.installs.Unsupported where there is no way to get them."""
+    match source():
+        case "environment":
+            yield Brokers(os.environ[MONGO_VARIABLE], os.environ[AMQP_VARIABLE])
+        case "testcontainers":
+            with _containers() as brokers:
+                yield brokers
+        case _:
+            with _processes(folder) as brokers:
+                yield brokers
+
+
+def _docker_answers() -> bool:
+    try:
+        client = docker.from_env(timeout=5)
+        try:
+            return bool(client.ping())
+        finally:
+            client.close()
+    except DockerException:
+        return False
+
+
+@contextmanager
+def _containers() -> Iterator[Brokers]:
+    mongo = DockerContainer("mongo:7.0", ports=[27017])
+    parameters = "--setParameter enableTestCommands=1 --setParameter transactionLifetimeLimitSeconds=5"
+    mongo.with_command(f"--replSet rs0 --bind_ip_all {parameters}")
+    rabbit = DockerContainer("rabbitmq:4-management", ports=[5672])
+    with mongo, rabbit:
+        brokers = Brokers(
+            f"mongodb://{mongo.get_container_host_ip()}:{mongo.get_exposed_port(27017)}/?directConnection=true",
+            f"amqp://guest:guest@{rabbit.get_container_host_ip()}:{rabbit.get_exposed_port(5672)}/%2F",
+        )
+        with MongoClient[dict[str, Any]](brokers.mongo_url, serverSelectionTimeoutMS=500) as client:
+            eventually(lambda: is_primary(client, "127.0.0.1:27017"), within=60)
+        eventually(lambda: answers(brokers.amqp_url), within=90)
+        yield brokers
+
+
+@contextmanager
+def _processes(folder: Path) -> Iterator[Brokers]:
+    folder.chmod(0o711)
+    with ExitStack() as leaving:
+        store = Store(folder / "store", _quietly, with_fail_points=True)
+        broker = Broker(folder / "broker", _quietly)
+        for part in (store, broker):
+            leaving.callback(part.stop)
+            part.start()
+        store.wait_ready()
+        broker.wait_ready()
+        yield Brokers(store.url, broker.url)
+
+
+def _quietly(text: str) -> None:
+    """The header of the test run has said it already."""

@@ -1,0 +1,76 @@
+"""The whole system as real processes on given brokers, for the end-to-end and the fault tests.
+
+`helpdesk.processes["intake-worker"]` can be killed, frozen (`send(SIGSTOP)`) and started again, with
+RELAYDESK_CRASH_AT for one start: `.restart(RELAYDESK_CRASH_AT="unit_of_work.after_commit:3")`.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.client import Client
+from cli.local.ports import free_ports
+from cli.local.processes import Child
+from cli.local.services import Services, services, set_up
+from cli.mail_catcher import serve
+from shared.store.client import connect
+from tests.support.brokers import Brokers
+
+
+@dataclass(frozen=True)
+class Helpdesk:
+    services: Services
+    environment: dict[str, str]
+    brokers: Brokers
+    key: str
+    mails: Path
+
+    @property
+    def processes(self) -> dict[str, Child]:
+        return self.services.processes
+
+    def another(self, name: str) -> Child:
+        """A further replica of a worker or sender, not started yet; it is stopped with the rest."""
+        like = self.processes[name]
+        replica = Child(f"{name}-2", like.command, like.environment, like.log.with_stem(f"{name}-2"), like.folder)
+        self.processes[replica.name] = replica
+        return replica
+
+    def client(self, service: str, agent: str | None = None) -> Client:
+        """Speaks to one API with the administrator's key, on behalf of an agent if named."""
+        return Client(self.services.urls[service], self.key, agent)
+
+
+@contextmanager
+def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdesk]:
+    """Set up in databases of its own and started. `settings` are environment variables for all processes."""
+    prefix = f"test_{uuid.uuid4().hex[:12]}"
+    *api_ports, mail_port = free_ports(5)
+    environment = {
+        "RELAYDESK_AMQP_URL": brokers.amqp_url,
+        "RELAYDESK_MONGO_URL": brokers.mongo_url,
+        "RELAYDESK_DATABASE_PREFIX": prefix,
+        "RELAYDESK_MAIL_SECRET": "a secret of the tests",
+        "RELAYDESK_SMTP_HOST": "127.0.0.1",
+        "RELAYDESK_SMTP_PORT": str(mail_port),
+        "RELAYDESK_PUBLIC_URL": f"http://127.0.0.1:{api_ports[0]}",
+        **settings,
+    }
+    with ExitStack() as leaving:
+        leaving.callback(_drop_databases, brokers.mongo_url, prefix)
+        leaving.callback(serve(folder / "mails", "127.0.0.1", mail_port).stop)
+        key = set_up(environment)
+        four = services(folder, environment, api_ports)
+        leaving.callback(four.stop)
+        four.start()
+        four.wait_ready()
+        yield Helpdesk(four, environment, brokers, key, folder / "mails")
+
+
+def _drop_databases(url: str, prefix: str) -> None:
+    with connect(url, "tests") as client:
+        for name in client.list_database_names():
+            if name.startswith(prefix):
+                client.drop_database(name)
