@@ -34,19 +34,23 @@ class Sender:
         self._outbox, self._committer, self._settings = outbox, committer, settings
         self._mail_from = mail_from
         self._server_pause = ServerPause(settings.first_pause)
+        self._arrived = threading.Event()
+        self._stopping = threading.Event()
 
-    def run(self, stopping: threading.Event) -> None:
-        """Until `stopping` is set; what is in hand is finished first."""
-        arrived = threading.Event()
-        threads = [threading.Thread(target=self._send, args=(arrived, stopping)) for _ in range(self._settings.threads)]
-        threads.append(threading.Thread(target=self._outbox.watch, args=(arrived, stopping)))
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until `stop` is called; what is in hand is finished first."""
+        threads = [threading.Thread(target=self._send) for _ in range(self._settings.threads)]
+        threads.append(threading.Thread(target=self._outbox.watch, args=(self._arrived, self._stopping)))
         for thread in threads:
             thread.start()
         _log.info("notify sender: up")
-        while not stopping.wait(LOOK_SECONDS):
+        while not self._stopping.wait(LOOK_SECONDS):
             try:
                 self.doubt_orphans()
-            except (PyMongoError, StoreUnavailable) as error:
+            except PyMongoError as error:
                 _log.warning("notify sender: the store is away: %s", error)
         for thread in threads:
             thread.join()
@@ -74,22 +78,22 @@ class Sender:
             _log.warning("notify sender: nobody knows whether %s was sent", delivery.id)
             self._record(delivery, AnswerLost("the sender ended before it recorded an answer"))
 
-    def _send(self, arrived: threading.Event, stopping: threading.Event) -> None:
+    def _send(self) -> None:
         mailer = self.mailer()
-        while not stopping.is_set():
+        while not self._stopping.is_set():
             if (pause := self._server_pause.remaining()) > 0:
-                stopping.wait(pause)
+                self._stopping.wait(pause)
                 continue
-            arrived.clear()
+            self._arrived.clear()
             try:
                 if not self.deliver_one(mailer):
-                    arrived.wait(LOOK_SECONDS)
-            except (PyMongoError, StoreUnavailable) as error:
+                    self._arrived.wait(LOOK_SECONDS)
+            except PyMongoError as error:
                 _log.warning("notify sender: the store is away: %s", error)
-                stopping.wait(LOOK_SECONDS)
+                self._stopping.wait(LOOK_SECONDS)
             except Exception:
                 _log.exception("notify sender: unexpected failure")
-                stopping.wait(LOOK_SECONDS)
+                self._stopping.wait(LOOK_SECONDS)
         mailer.close()
 
     def _hand_over(self, mailer: Mailer, delivery: Delivery) -> Answer:
@@ -114,10 +118,17 @@ class Sender:
         else:
             self._server_pause.end()
             pause = pause_after(delivery.attempts, self._settings.first_pause, random.random())
-        try:
-            self._committer.run(self._work(delivery, answer, pause))
-        except DeliveryIsTakenByAnother:
-            _log.warning("notify sender: the answer about %s came after its lease", delivery.id)
+        work = self._work(delivery, answer, pause)
+        while True:
+            try:
+                self._committer.run(work)
+            except DeliveryIsTakenByAnother:
+                _log.warning("notify sender: the answer about %s came after its lease", delivery.id)
+            except StoreUnavailable as error:
+                _log.warning("notify sender: what is known of %s waits for the store: %s", delivery.id, error)
+                if not self._stopping.is_set():
+                    continue
+            return
 
     def _work(self, delivery: Delivery, answer: Answer, pause: timedelta) -> Work:
         run = partial(

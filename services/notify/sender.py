@@ -1,7 +1,6 @@
 """Hands deliveries to the mail server: `python -m services.notify.sender`. Any number may run."""
 
 import signal
-import threading
 
 from services.notify.bootstrap import build_sender
 from shared import logs
@@ -9,10 +8,10 @@ from shared import logs
 
 def main() -> None:
     logs.configure("notify-sender")
-    stopping = threading.Event()
+    sender = build_sender()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
-    build_sender().run(stopping)
+        signal.signal(name, lambda *_: sender.stop())
+    sender.run()
 
 
 if __name__ == "__main__":

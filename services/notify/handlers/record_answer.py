@@ -38,5 +38,7 @@ def _after(
             return delivery.failed(reason)
         case PutOff(reason) | ServerAway(reason):
             return delivery.put_off(reason, now + pause, horizon)
+        case AnswerLost() if delivery.state != "handing_over":
+            return delivery  # another sender has found out as well
         case AnswerLost(reason):
             return delivery.in_doubt(reason, now, may_resend=may_resend)

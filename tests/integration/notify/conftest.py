@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,7 +26,8 @@ from tests.unit.notify.cast import CREATED, event
 class Desk:
     """Notify's database with what tests ask of it."""
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(self, mongo_url: str, database: Database[Document]) -> None:
+        self.mongo_url = mongo_url
         self.database = database
         self.unit_of_work = UnitOfWork(database, "notify")
         self._table = {s.type: s for s in SUBSCRIPTIONS}
@@ -61,10 +61,10 @@ def database_name() -> str:
 
 
 @pytest.fixture
-def desk(database_name: str, head: Letterhead) -> Iterator[Desk]:
-    client = connect(os.environ["RELAYDESK_TEST_MONGO_URL"], "tests")
+def desk(mongo_url: str, database_name: str, head: Letterhead) -> Iterator[Desk]:
+    client = connect(mongo_url, "tests")
     indexes.create(client[database_name], INDEXES)
-    yield Desk(client[database_name])
+    yield Desk(mongo_url, client[database_name])
     client.drop_database(database_name)
     client.close()
 

@@ -20,14 +20,14 @@ from tests.unit.notify.cast import BREACHED, CREATED
 
 @contextmanager
 def running(*senders: Sender) -> Iterator[None]:
-    stopping = threading.Event()
-    threads = [threading.Thread(target=sender.run, args=(stopping,)) for sender in senders]
+    threads = [threading.Thread(target=sender.run) for sender in senders]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
-        stopping.set()
+        for sender in senders:
+            sender.stop()
         for thread in threads:
             thread.join()
 
@@ -135,6 +135,23 @@ def test_an_answer_lost_after_the_dot_is_unknown_and_resent_once_with_the_same_m
     first, second = server.mails
     assert first.message_id == second.message_id
     assert [event.data.certain for event in desk.announced()] == [False]
+
+
+def test_several_senders_that_find_the_same_orphan_doubt_it_once(
+    desk: Desk, server: SmtpServer, make_sender: MakeSender
+) -> None:
+    delivery_id = desk.hears()
+    outbox = Outbox(desk.database, timedelta(seconds=20))
+    taken = outbox.take()
+    assert taken is not None
+    outbox.mark_handing_over(taken)
+    desk.is_made_due(delivery_id)
+    finders = [threading.Thread(target=make_sender().doubt_orphans) for _ in range(4)]
+    for finder in finders:
+        finder.start()
+    for finder in finders:
+        finder.join()
+    assert (desk.delivery(delivery_id)["state"], desk.delivery(delivery_id)["doubts"]) == ("unknown", 1)
 
 
 def test_a_mail_is_resent_only_once(desk: Desk, server: SmtpServer, make_sender: MakeSender) -> None:

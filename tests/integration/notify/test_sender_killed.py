@@ -20,7 +20,7 @@ def sender_process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
-        "RELAYDESK_MONGO_URL": os.environ["RELAYDESK_TEST_MONGO_URL"],
+        "RELAYDESK_MONGO_URL": desk.mongo_url,
         "RELAYDESK_DATABASE_PREFIX": desk.database.name.removesuffix("_notify"),
         "RELAYDESK_SMTP_HOST": server.host,
         "RELAYDESK_SMTP_PORT": str(server.port),

@@ -94,6 +94,11 @@ def test_a_mail_whose_answer_is_lost_twice_waits_for_a_person() -> None:
     assert (held.state, held.due_at, held.doubts) == ("held", None, 2)
 
 
+def test_an_answer_lost_is_counted_once_however_many_find_out() -> None:
+    unknown = after(recorded(taken(), AnswerLost("cut")))
+    assert after(recorded(unknown, AnswerLost("the sender ended"))) == unknown
+
+
 def test_an_operator_may_prefer_to_be_asked() -> None:
     assert after(recorded(taken(), AnswerLost("cut"), may_resend=False)).state == "held"
 
