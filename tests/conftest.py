@@ -8,6 +8,7 @@ import pika
 import pytest
 from pymongo.database import Database
 
+from cli.setup import QUEUES
 from shared.messaging import topology
 from shared.store.client import connect
 from shared.store.documents import Document
@@ -26,9 +27,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def the_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
-    folder = tmp_path_factory.mktemp("brokers")
-    with brokers.opened(folder) as both:
+def the_brokers() -> Iterator[Brokers]:
+    with brokers.opened() as both:
         yield both
 
 
@@ -55,14 +55,13 @@ def database(mongo_url: str) -> Iterator[Database[Document]]:
 @pytest.fixture
 def clean_amqp_url(amqp_url: str) -> Iterator[str]:
     """The broker without our exchanges and queues, whose names are fixed, so that the test declares what it needs."""
-    _clean(amqp_url)
+    clean(amqp_url)
     yield amqp_url
-    _clean(amqp_url)
+    clean(amqp_url)
 
 
-def _clean(url: str) -> None:
-    from cli.setup import QUEUES
-
+def clean(url: str) -> None:
+    """Deletes our exchanges and queues."""
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel: Any = connection.channel()
     for queue in (*(q.name for q in QUEUES), topology.DEAD):

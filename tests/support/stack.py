@@ -7,7 +7,7 @@ RELAYDESK_CRASH_AT for one start: `.restart(RELAYDESK_CRASH_AT="unit_of_work.aft
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.client import Client
@@ -22,6 +22,7 @@ from tests.support.brokers import Brokers
 @dataclass(frozen=True)
 class Helpdesk:
     services: Services
+    replicas: ExitStack
     environment: dict[str, str]
     brokers: Brokers
     key: str
@@ -30,6 +31,13 @@ class Helpdesk:
     @property
     def processes(self) -> dict[str, Child]:
         return self.services.processes
+
+    def another(self, name: str) -> Child:
+        """A second replica of a worker, to be started; it is stopped at the end."""
+        original = self.processes[name]
+        replica = replace(original, name=f"{name}-2", log=original.log.with_suffix(".2.log"), process=None)
+        self.replicas.callback(replica.stop)
+        return replica
 
     def client(self, service: str, agent: str | None = None) -> Client:
         """Speaks to one API with the administrator's key, on behalf of an agent if named."""
@@ -59,7 +67,7 @@ def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdes
         leaving.callback(four.stop)
         four.start()
         four.wait_ready()
-        yield Helpdesk(four, environment, brokers, key, folder / "mails")
+        yield Helpdesk(four, leaving, environment, brokers, key, folder / "mails")
 
 
 def _drop_databases(url: str, prefix: str) -> None:
