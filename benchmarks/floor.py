@@ -85,7 +85,9 @@ def _run_stage(name: str, amqp_url: str, mongo_url: str, prefix: str, lives: int
     arrived: list[tuple[int, bytes]] = []
     incoming.channel.basic_qos(prefetch_count=2 * BATCH)
     connected.wait(60)
-    incoming.channel.basic_consume(_queue(name), lambda _, method, __, body: arrived.append((method.delivery_tag, body)))
+    incoming.channel.basic_consume(
+        _queue(name), lambda _, method, __, body: arrived.append((method.delivery_tag, body))
+    )
     remaining = lives * len(steps)
     while remaining:
         incoming.connection.process_data_events(0.005)
@@ -98,7 +100,9 @@ def _run_stage(name: str, amqp_url: str, mongo_url: str, prefix: str, lives: int
             event = orjson.loads(body)
             step, ticket = steps[event["type"]], event["ticket"]
             writes["rows"] += [InsertOne({"_id": uuid.uuid4().hex}) for _ in range(step.rows)]
-            writes["documents"] += [InsertOne(_document(f"{ticket}:{event['type']}:{n}")) for n in range(step.documents)]
+            writes["documents"] += [
+                InsertOne(_document(f"{ticket}:{event['type']}:{n}")) for n in range(step.documents)
+            ]
             writes["documents"] += [
                 UpdateOne({"_id": f"{ticket}:u"}, {"$set": {event["type"]: DOCUMENT_PADDING}}, upsert=True)
                 for _ in range(step.updates)

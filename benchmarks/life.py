@@ -93,7 +93,9 @@ def close_all(system: System, run: str) -> None:
     opening = publisher.begin(timeout=10)
     with connect(system.mongo_url, "bench") as client:
         tickets = client["helpdesk_intake"]["tickets"]
-        references = [row["external_reference"].partition(" ")[2] for row in tickets.find({"status": {"$ne": "closed"}})]
+        references = [
+            row["external_reference"].partition(" ")[2] for row in tickets.find({"status": {"$ne": "closed"}})
+        ]
         for reference in references:
             body = orjson.dumps(
                 {
@@ -109,5 +111,3 @@ def close_all(system: System, run: str) -> None:
         while sum(row["open"] for row in workloads.find()):
             time.sleep(0.5)
     publisher.connection.stop()
-
-

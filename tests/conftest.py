@@ -27,8 +27,9 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def the_brokers() -> Iterator[Brokers]:
-    with brokers.opened() as both:
+def the_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
+    folder = tmp_path_factory.mktemp("brokers")
+    with brokers.opened(folder) as both:
         yield both
 
 
@@ -61,7 +62,8 @@ def clean_amqp_url(amqp_url: str) -> Iterator[str]:
 
 
 def clean(url: str) -> None:
-    """Deletes our exchanges and queues."""
+    """Removes our exchanges and queues."""
+
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel: Any = connection.channel()
     for queue in (*(q.name for q in QUEUES), topology.DEAD):

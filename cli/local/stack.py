@@ -27,6 +27,10 @@ class System:
     key: str
     folder: Path
     mails: Path
+    surroundings: dict[str, Child]  # rabbitmq, mongod, mail-catcher
+
+    def processes(self) -> dict[str, Child]:
+        return {**self.surroundings, **self.services.processes}
 
 
 @contextmanager
@@ -78,7 +82,8 @@ def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -
     four.start()
     four.wait_ready()
     catcher.wait_ready(lambda: not is_free(mail_port))
-    return System(four, broker.url, store.url, key, folder, mails)
+    surroundings = {child.name: child for child in (broker.process, store.process, catcher)}
+    return System(four, broker.url, store.url, key, folder, mails, surroundings)
 
 
 def _mail_catcher(folder: Path, mails: Path, port: int) -> Child:

@@ -21,6 +21,8 @@ class Store:
         command = [
             *(str(mongod(say)), "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", str(self._port)),
             *("--dbpath", str(data), "--nounixsocket", "--wiredTigerCacheSizeGB", "0.5"),
+            # what a killed process leaves open blocks its documents until then: docs/decisions/0002
+            *("--setParameter", "transactionLifetimeLimitSeconds=5"),
             # a primary without secondaries has nobody to wait for when it is told to stop
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
             *(("--setParameter", "enableTestCommands=1") if with_fail_points else ()),

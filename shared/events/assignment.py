@@ -12,10 +12,11 @@ class TicketAssigned:
     actor: Actor
     agent: Person
     department: Department
-    rule: str  # allocated, claimed, assigned, claimed_by_reply
+    rule: str  # allocated, claimed, assigned, claimed_by_reply, reopened
     decision_id: str
     waited_seconds: float
     previous_agent_id: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

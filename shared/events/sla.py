@@ -9,8 +9,8 @@ from shared.events.ticket import Department, Person, TicketSnapshot
 @dataclass(frozen=True)
 class TargetDue:
     target: str  # first_response, resolution
-    due_at: datetime | None  # None while paused or once met
-    state: str  # running, paused, met, breached
+    due_at: datetime | None  # None while paused and once met or ended
+    state: str  # running, paused, met, breached, ended (closed before it was met or missed)
 
 
 @dataclass(frozen=True)

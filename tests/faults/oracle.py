@@ -91,7 +91,9 @@ class Oracle:
             shown = ticket.get("shown", {})
             assignment, clock = assignments.get(name), clocks.get(name)
             behind["assigned"] += assignment is not None and assignment["state"] != "assigned"
-            behind["shown.assignment"] += (assignment or {}).get("version") != shown.get("assignment", {}).get("sequence")
+            behind["shown.assignment"] += (assignment or {}).get("version") != shown.get("assignment", {}).get(
+                "sequence"
+            )
             behind["shown.sla"] += (clock or {}).get("version") != shown.get("sla", {}).get("sequence")
         finding.wrong += [f"{count} not {what}" for what, count in behind.items() if count]
         breaches = self._client[f"{self._prefix}_sla"]["event_log"].count_documents({"type": "sla.breached"})

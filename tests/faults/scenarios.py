@@ -125,10 +125,8 @@ POISON = (
     b"null",
     b'{"specversion": "1.0"}',
     b'{"specversion": "1.0", "id": "x", "type": "ticket.created", "source": "intake", "data": {}}',
-    b'{"specversion": "1.0", "id": {"$gt": ""}, "type": "ticket.created", "source": "intake", "subject": "t",'
-    b' "time": "2026-11-23T09:00:00Z", "sequence": 1, "correlationid": "c", "data": {}}',
-    b'{"specversion": "1.0", "id": "y", "type": "ticket.created", "source": "intake", "subject": "t",'
-    b' "time": "yesterday", "sequence": 1, "correlationid": "c", "data": {}}',
+    b'{"specversion": "1.0", "id": {"$gt": ""}, "type": "ticket.created", "source": "intake", "subject": "t"}',
+    b'{"specversion": "1.0", "id": "y", "type": "ticket.created", "source": "intake", "time": "yesterday"}',
     b"[" * 5000,
 )
 

@@ -68,7 +68,8 @@ def _docker_answers() -> bool:
 @contextmanager
 def _containers() -> Iterator[Brokers]:
     mongo = DockerContainer("mongo:7.0", ports=[27017])
-    mongo.with_command("--replSet rs0 --bind_ip_all --setParameter enableTestCommands=1")
+    parameters = "--setParameter enableTestCommands=1 --setParameter transactionLifetimeLimitSeconds=5"
+    mongo.with_command(f"--replSet rs0 --bind_ip_all {parameters}")
     rabbit = DockerContainer("rabbitmq:4-management", ports=[5672])
     with mongo, rabbit:
         brokers = Brokers(

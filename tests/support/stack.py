@@ -7,7 +7,7 @@ RELAYDESK_CRASH_AT for one start: `.restart(RELAYDESK_CRASH_AT="unit_of_work.aft
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.client import Client
@@ -22,7 +22,6 @@ from tests.support.brokers import Brokers
 @dataclass(frozen=True)
 class Helpdesk:
     services: Services
-    replicas: ExitStack
     environment: dict[str, str]
     brokers: Brokers
     key: str
@@ -33,10 +32,10 @@ class Helpdesk:
         return self.services.processes
 
     def another(self, name: str) -> Child:
-        """A second replica of a worker, to be started; it is stopped at the end."""
-        original = self.processes[name]
-        replica = replace(original, name=f"{name}-2", log=original.log.with_suffix(".2.log"), process=None)
-        self.replicas.callback(replica.stop)
+        """A further replica of a worker or sender, not started yet; it is stopped with the rest."""
+        like = self.processes[name]
+        replica = Child(f"{name}-2", like.command, like.environment, like.log.with_stem(f"{name}-2"), like.folder)
+        self.processes[replica.name] = replica
         return replica
 
     def client(self, service: str, agent: str | None = None) -> Client:
@@ -67,7 +66,7 @@ def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdes
         leaving.callback(four.stop)
         four.start()
         four.wait_ready()
-        yield Helpdesk(four, leaving, environment, brokers, key, folder / "mails")
+        yield Helpdesk(four, environment, brokers, key, folder / "mails")
 
 
 def _drop_databases(url: str, prefix: str) -> None:

@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -10,16 +9,6 @@ from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Document
 from tests.integration.core import tally
-
-
-@pytest.fixture(scope="session")
-def mongo_url() -> str:
-    return os.environ["RELAYDESK_TEST_MONGO_URL"]
-
-
-@pytest.fixture(scope="session")
-def amqp_url() -> str:
-    return os.environ["RELAYDESK_TEST_AMQP_URL"]
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+"""`relaydesk mail-in < message.eml`: hands a mail on to intake, as a mail server's pipe wants it.
+
+Ends with 0 when the mail is a ticket or a reply, with 65 when the mail itself is refused (the server returns it to its
+sender) and with 75 for everything else: the server keeps the mail and tries again. A wrong key or address of ours is no
+fault of the mail's, so it ends with 75 as well.
+"""
+
+import http.client
+import json
+import os
+import sys
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import click
+
+ACCEPTED, BAD_MAIL, TRY_AGAIN = 0, 65, 75  # as in sysexits.h
+MAX_MAIL_BYTES = 25 * 1024 * 1024
+SECONDS = 60
+_THE_MAILS_FAULT = (400, 413, 415)
+
+
+@click.command("mail-in")
+@click.option("--json", "as_json", is_flag=True, help="Print intake's answer.")
+def mail_in(as_json: bool) -> None:
+    """Hand a mail from standard input on to intake."""
+    raw = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1)
+    if not raw.strip():
+        _end(BAD_MAIL, "There is no mail on standard input.")
+    if len(raw) > MAX_MAIL_BYTES:
+        _end(BAD_MAIL, "The mail is larger than 25 MB.")
+    try:
+        status, answer = _post(raw)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        _end(TRY_AGAIN, f"The mail could not be handed on: {error or type(error).__name__}.")
+    if status == 201 and "outcome" in answer:
+        click.echo(json.dumps(answer) if as_json else f"{answer['outcome']}: ticket {answer['number']}")
+        sys.exit(ACCEPTED)
+    if as_json:
+        click.echo(json.dumps(answer))
+    _end(
+        BAD_MAIL if status in _THE_MAILS_FAULT else TRY_AGAIN,
+        f"Intake answered {status}: {answer.get('detail', 'no reason given')}",
+    )
+
+
+def _post(raw: bytes) -> tuple[int, dict[str, Any]]:
+    for name in ("RELAYDESK_URL", "RELAYDESK_API_KEY"):
+        if not os.environ.get(name):
+            raise ValueError(f"the environment variable {name} is not set")
+    url = urlsplit(os.environ["RELAYDESK_URL"])
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError("RELAYDESK_URL must look like http://127.0.0.1:8001")
+    connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = connect(url.hostname, url.port, timeout=SECONDS)
+    try:
+        headers = {
+            "Content-Type": "message/rfc822",
+            "Authorization": f"Bearer {os.environ['RELAYDESK_API_KEY']}",
+        }
+        connection.request("POST", url.path.rstrip("/") + "/v1/mail", raw, headers)
+        response = connection.getresponse()
+        body = response.read(1024 * 1024)
+        answer = json.loads(body) if "json" in response.headers.get("Content-Type", "") else {}
+        return response.status, answer if isinstance(answer, dict) else {}
+    finally:
+        connection.close()
+
+
+def _end(code: int, sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(code)
+
+
+main = mail_in
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""A ticket comes in: one function behind every door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.refusals import ExternalReferenceTaken
+from services.intake.domain.ticket import Ticket
+from services.intake.entries import ENTRIES, entry
+from services.intake.requester_repository import REQUESTERS, requester_for
+from services.intake.ticket_repository import TICKETS, external_key, saved, ticket_key, to_document
+from services.intake.topic_repository import TOPICS, topic_named
+from shared.events.ticket import Actor
+from shared.refusals import Reason
+from shared.store.documents import Changes, Documents, Key
+
+
+@dataclass(frozen=True)
+class OpenTicket:
+    """`impact` and `urgency` None: as the topic says. `channel` is http, amqp or email."""
+
+    ticket_id: str
+    requester_address: str
+    requester_name: str
+    subject: str
+    text: str
+    channel: str
+    actor: Actor
+    topic: str = "general"
+    impact: str | None = None
+    urgency: str | None = None
+    external_reference: str | None = None
+    tags: tuple[str, ...] = ()
+    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    mail_message_id: str | None = None
+    automatic: bool = False
+    attachments: tuple[Mapping[str, Any], ...] = ()  # each {id, name, content_type, size}
+    raw_mail_id: str | None = None
+    follows: str | None = None
+
+
+def open_ticket_keys(command: OpenTicket) -> list[Key]:
+    keys = [
+        ticket_key(command.ticket_id),
+        Key(REQUESTERS, command.requester_address.lower(), "address"),
+        Key(TOPICS, command.topic),
+    ]
+    if command.external_reference is not None:
+        keys.append(Key(TICKETS, external_key(command.actor.id, command.external_reference), "external_key"))
+    return keys
+
+
+def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_number: Callable[[], str]) -> Changes:
+    """The answer is the ticket's document. Raises UnknownTopic, ExternalReferenceTaken."""
+    topic = topic_named(command.topic, documents)
+    _refuse_taken_reference(command, documents)
+    requester, new_requester = requester_for(
+        command.requester_address, command.requester_name, command.language, documents, now
+    )
+    ticket = Ticket(
+        id=command.ticket_id,
+        number=next_number(),
+        subject=command.subject,
+        requester=requester,
+        topic=topic.id,
+        impact=command.impact or topic.impact,
+        urgency=command.urgency or topic.urgency,
+        channel=command.channel,
+        created_at=now,
+        changed_at=now,
+        tags=command.tags,
+        custom_fields=dict(command.custom_fields),
+        external_reference=command.external_reference,
+        follows=command.follows,
+        mail_message_id=command.mail_message_id,
+    )
+    description = entry(
+        ticket.id,
+        "description",
+        Actor("requester", requester.id, requester.name),
+        command.text,
+        now,
+        attachments=command.attachments,
+        mail_message_id=command.mail_message_id,
+        raw_mail_id=command.raw_mail_id,
+    )
+    ticket.arrive(description["_id"], command.text, command.actor, now, automatic=command.automatic)
+    document = to_document(ticket)
+    if command.external_reference is not None:
+        document["external_key"] = external_key(command.actor.id, command.external_reference)
+    return new_requester + Changes(rows=[(ENTRIES, description)]) + saved(ticket, document)
+
+
+def _refuse_taken_reference(command: OpenTicket, documents: Documents) -> None:
+    if command.external_reference is None:
+        return
+    taken = documents.get(TICKETS, external_key(command.actor.id, command.external_reference), "external_key")
+    if taken is not None:
+        reason = Reason("external_reference", f"names ticket {taken['number']}", "Send another, or reply to that one.")
+        raise ExternalReferenceTaken(f"This reference names ticket {taken['number']} already.", (reason,))

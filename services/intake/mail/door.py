@@ -1,0 +1,76 @@
+"""`POST /v1/mail`: a mail as it came, in; a ticket or a reply, out. The same mail twice has the effect of one.
+
+Whatever its bytes provoke in the parser, a mail becomes a ticket. The bytes and the files are stored before the commit
+that names them, and after the parsing, so that a mail that has to wait leaves nothing behind.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask, Response, request
+from pymongo.database import Database
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from services.intake.mail.blobs import Blobs
+from services.intake.mail.reader import MailReader
+from services.intake.mail.receive_mail import (
+    MAILS,
+    UNREADABLE,
+    ReceivedMail,
+    receive_mail,
+    receive_mail_keys,
+    received,
+    repeated,
+)
+from shared.http.application import Commands, answer
+from shared.store.documents import Changes, Document, Documents
+
+MAX_MAIL_BYTES = 25 * 1024 * 1024
+
+
+def register_mail(
+    app: Flask,
+    commands: Commands,
+    database: Database[Document],
+    reader: MailReader,
+    next_number: Callable[[], str],
+    secret: str,
+) -> None:
+    """`secret` is the one with which notify signs its Message-IDs."""
+    blobs = Blobs(database)
+
+    @app.post("/v1/mail")
+    def take_mail() -> Response:
+        raw = _body()
+        mail_id = hashlib.sha256(raw).hexdigest()
+        known = database[MAILS].find_one({"_id": mail_id})
+        if known is not None:
+            return answer(repeated(known), 201)
+        mail = _stored(raw, mail_id)
+
+        def run(documents: Documents, now: datetime) -> Changes:
+            return receive_mail(mail, documents, now, next_number)
+
+        return commands.run(run, receive_mail_keys(mail), status=201)
+
+    def _stored(raw: bytes, mail_id: str) -> ReceivedMail:
+        contents = reader.read(raw)
+        original = blobs.put(raw, "mail.eml", "message/rfc822")
+        if contents is None:
+            return received(mail_id, original["id"], UNREADABLE, (original,), secret)
+        mail, files = contents
+        attachments = tuple(
+            blobs.put(content, file.name, file.content_type) for file, content in zip(mail.files, files, strict=True)
+        )
+        return received(mail_id, original["id"], mail, attachments, secret)
+
+
+def _body() -> bytes:
+    request.max_content_length = MAX_MAIL_BYTES
+    if request.mimetype != "message/rfc822":
+        raise UnsupportedMediaType("Send the mail as it came, as message/rfc822.")
+    raw = request.get_data()
+    if not raw.strip():
+        raise BadRequest("Send a mail: the body is empty.")
+    return raw

@@ -1,0 +1,23 @@
+"""What a mail says, once it has been read. Everything here is clean text of bounded length."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    name: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class ParsedMail:
+    sender: str | None  # None: the From field doesn't name exactly one address
+    sender_name: str
+    from_field: str  # as it was written, for people to look at
+    subject: str
+    message_id: str | None
+    references: str  # References, then In-Reply-To: the nearest ancestor comes last
+    automatic: bool  # a machine wrote it (RFC 3834)
+    text: str
+    reply: str  # the text without the quoted history
+    files: tuple[ParsedFile, ...]

@@ -1,0 +1,57 @@
+"""What happened to a ticket, hop by hop: our own announcements and what we heard, in words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.story import tell
+from shared.events.envelope import Event, decode
+from shared.store.documents import Changes, Document
+
+TIMELINE = "timeline"
+
+
+def hear(event: Event[Any], ticket_id: str, now: datetime) -> Changes:
+    """A row for somebody else's event, whatever else becomes of it."""
+    return Changes(rows=[(TIMELINE, {**_row(event), "ticket_id": ticket_id, "heard_at": now})])
+
+
+def merged(own_log: Iterable[Document], heard: Iterable[Document]) -> list[dict[str, Any]]:
+    """All hops in the order of time; `delay_ms` is the time since the hop's cause, None where that isn't here."""
+    rows = [_row(decode(row["body"])) for row in own_log] + list(heard)
+    rows.sort(key=lambda row: (row["time"], row["_id"]))
+    time_of = {row["_id"]: row["time"] for row in rows}
+    return [
+        {
+            "id": row["_id"],
+            "time": row["time"],
+            "source": row["source"],
+            "type": row["type"],
+            "what": row["what"],
+            "who": row["who"],
+            "why": row["why"],
+            "causation_id": row["causation_id"],
+            "delay_ms": _delay(row, time_of),
+            "heard_at": row.get("heard_at"),
+        }
+        for row in rows
+    ]
+
+
+def _row(event: Event[Any]) -> Document:
+    what, who, why = tell(event)
+    return {
+        "_id": event.id,
+        "type": event.type,
+        "source": event.source,
+        "time": event.time,
+        "causation_id": event.causation_id,
+        "what": what,
+        "who": who,
+        "why": why,
+    }
+
+
+def _delay(row: Document, time_of: dict[str, datetime]) -> int | None:
+    cause = time_of.get(row["causation_id"])
+    return None if cause is None else round((row["time"] - cause).total_seconds() * 1000)

@@ -1,0 +1,49 @@
+"""A delivery as a document of the collection `deliveries`."""
+
+from services.notify.domain.delivery import Delivery, Letter
+from services.notify.domain.rules import Recipient
+from shared.store.documents import Document
+
+DELIVERIES = "deliveries"
+
+
+def to_document(delivery: Delivery) -> Document:
+    recipient, letter = delivery.recipient, delivery.letter
+    return {
+        "_id": delivery.id,
+        "version": delivery.version,
+        "state": delivery.state,
+        "due_at": delivery.due_at,
+        "lease": delivery.lease,
+        "attempts": delivery.attempts,
+        "doubts": delivery.doubts,
+        "reason": delivery.reason,
+        "message": delivery.message,
+        "channel": delivery.channel,
+        "ticket_id": delivery.ticket_id,
+        "ticket_number": delivery.ticket_number,
+        "recipient": {"id": recipient.id, "name": recipient.name, "address": recipient.address},
+        "letter": {
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "message_id": letter.message_id,
+            "in_reply_to": letter.in_reply_to,
+            "references": list(letter.references),
+            "auto_submitted": letter.auto_submitted,
+        },
+        "event_id": delivery.event_id,
+        "correlation_id": delivery.correlation_id,
+        "traceparent": delivery.traceparent,
+        "created_at": delivery.created_at,
+        "tried_since": delivery.tried_since,
+        "announced_at": delivery.announced_at,
+    }
+
+
+def from_document(document: Document) -> Delivery:
+    fields = {name: value for name, value in document.items() if name not in ("_id", "revision")}
+    letter = document["letter"]
+    fields["recipient"] = Recipient(**document["recipient"])
+    fields["letter"] = Letter(**{**letter, "references": tuple(letter["references"])})
+    return Delivery(id=document["_id"], **fields)

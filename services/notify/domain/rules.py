@@ -1,0 +1,82 @@
+"""Which event tells whom what. A message is named after the folder of its templates.
+
+Internal notes are not in this table and notify does not hear of them: there is no rule that could leak one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.events.assignment import TicketAssigned
+from shared.events.intake import TicketAgentReplied, TicketCreated, TicketResolved
+from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
+from shared.events.ticket import Department, Person, Requester
+
+
+@dataclass(frozen=True)
+class Recipient:
+    id: str
+    name: str
+    address: str
+
+
+Recipients = tuple[Recipient, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`auto_submitted` is the header of RFC 3834 by which other machines know not to answer; None: a person wrote."""
+
+    event: str
+    message: str
+    recipients: Callable[[Any], Recipients]
+    auto_submitted: str | None = "auto-generated"
+    is_to_requester: bool = False
+
+
+def _requester_unless_automatic(created: TicketCreated) -> Recipients:
+    return () if created.automatic else _all(created.ticket.requester)
+
+
+def _requester(data: TicketAgentReplied | TicketResolved) -> Recipients:
+    return _all(data.ticket.requester)
+
+
+def _agent_unless_own_doing(assigned: TicketAssigned) -> Recipients:
+    is_own_doing = assigned.actor.kind == "agent" and assigned.actor.id == assigned.agent.id
+    return () if is_own_doing else _all(assigned.agent)
+
+
+def _agent_or_manager(warned: SlaWarned) -> Recipients:
+    return _all(warned.agent or _manager(warned.department))
+
+
+def _agent_and_manager(breached: SlaBreached) -> Recipients:
+    return _all(breached.agent, _manager(breached.department))
+
+
+def _manager_alone(escalated: TicketEscalated) -> Recipients:
+    return _all(_manager(escalated.department))
+
+
+def _manager(department: Department | None) -> Person | None:
+    return department.manager if department else None
+
+
+def _all(*people: Requester | Person | None) -> Recipients:
+    """Each person once; nobody without an address."""
+    found = {p.id: Recipient(p.id, p.name, p.address) for p in people if p is not None and p.address}
+    return tuple(found.values())
+
+
+RULES = (
+    Rule("ticket.created", "ticket_received", _requester_unless_automatic, "auto-replied", is_to_requester=True),
+    Rule("ticket.agent_replied", "agent_replied", _requester, None, is_to_requester=True),
+    Rule("ticket.resolved", "ticket_resolved", _requester, is_to_requester=True),
+    Rule("ticket.assigned", "ticket_assigned", _agent_unless_own_doing),
+    Rule("sla.warned", "target_warned", _agent_or_manager),
+    Rule("sla.breached", "target_breached", _agent_and_manager),
+    Rule("ticket.escalated", "ticket_escalated", _manager_alone),
+)
+
+RULES_OF: dict[str, tuple[Rule, ...]] = {r.event: tuple(s for s in RULES if s.event == r.event) for r in RULES}

@@ -1,0 +1,63 @@
+"""A stored letter as the bytes of a mail: ASCII, lines ended by CRLF, headers that nobody can break out of."""
+
+import re
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from services.notify.domain.delivery import Delivery
+from services.notify.wording import one_line
+
+
+class _MessageIds(UnstructuredHeader):
+    """One Message-ID to a line: the library would encode those that are longer than a line."""
+
+    def fold(self, *, policy: Any) -> str:
+        ids = str(self).split()
+        return f"{self.name}: {(policy.linesep + ' ').join(ids)}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+for _name in ("message-id", "in-reply-to", "references"):
+    _headers.map_to_type(_name, _MessageIds)  # type: ignore[arg-type]  # the registry adds BaseHeader itself
+_ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([A-Za-z0-9.-]{1,253})")
+_POLICY = policy.SMTP.clone(header_factory=_headers, cte_type="7bit")
+
+
+def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
+    """Raises ValueError when the recipient's address can't be written into a header."""
+    letter, recipient = delivery.letter, delivery.recipient
+    mail = EmailMessage(_POLICY)
+    mail["From"] = _address(parseaddr(mail_from)[0], address_of(mail_from))
+    mail["To"] = _address(_literal(recipient.name), recipient.address)
+    mail["Subject"] = _literal(letter.subject)
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = letter.message_id
+    if letter.in_reply_to:
+        mail["In-Reply-To"] = letter.in_reply_to
+    mail["References"] = " ".join(letter.references)
+    if letter.auto_submitted:
+        mail["Auto-Submitted"] = letter.auto_submitted
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    return mail.as_bytes()
+
+
+def _literal(text: str) -> str:
+    """The library decodes encoded words (=?utf-8?q?=0D=0A?=) even in values that it is given: there are none."""
+    return one_line(text).replace("=?", "= ?")
+
+
+def address_of(mail_from: str) -> str:
+    return parseaddr(mail_from)[1]
+
+
+def _address(name: str, address: str) -> Address:
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None:
+        raise ValueError("the address is not of the form name@example.org")
+    return Address(name, parts[1], parts[2])

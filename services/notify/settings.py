@@ -1,0 +1,71 @@
+"""Notify's part of the environment, read once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from environs import FileAwareEnv, validate
+
+from shared.settings import Addresses, addresses
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What every message says of the desk, and the secret that signs its Message-ID."""
+
+    mail_from: str
+    mail_domain: str
+    mail_secret: str
+    public_url: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class SenderSettings:
+    smtp_host: str
+    smtp_port: int
+    threads: int
+    may_resend: bool
+    lease: timedelta
+    first_pause: timedelta
+    horizon: timedelta
+
+
+@cache
+def letterhead() -> Letterhead:
+    env = FileAwareEnv(eager=False)
+    with env.prefixed("RELAYDESK_"):
+        domain = env.str("MAIL_DOMAIN", "desk.example")
+        found = Letterhead(
+            mail_from=env.str("MAIL_FROM", f"Help desk <help@{domain}>"),
+            mail_domain=domain,
+            mail_secret=env.str("MAIL_SECRET", validate=validate.Length(min=16)),
+            public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
+            zone=ZoneInfo(env.str("ZONE", "Europe/Berlin")),
+        )
+    env.seal()
+    return found
+
+
+def sender_settings() -> SenderSettings:
+    env = FileAwareEnv(eager=False)
+    with env.prefixed("RELAYDESK_"):
+        found = SenderSettings(
+            smtp_host=env.str("SMTP_HOST", "127.0.0.1"),
+            smtp_port=env.int("SMTP_PORT", 25),
+            threads=env.int("SENDER_THREADS", 4, validate=validate.Range(min=1, max=64)),
+            may_resend=env.str("UNKNOWN_MAIL", "resend", validate=validate.OneOf(["resend", "hold"])) == "resend",
+            lease=env.timedelta("SENDER_LEASE", timedelta(seconds=90)),
+            first_pause=env.timedelta("SENDER_FIRST_PAUSE", timedelta(seconds=2)),
+            horizon=env.timedelta("SENDER_HORIZON", timedelta(hours=48)),
+        )
+    env.seal()
+    return found
+
+
+def notify_addresses() -> Addresses:
+    env = FileAwareEnv(eager=False)
+    found = addresses(env, "notify")
+    env.seal()
+    return found

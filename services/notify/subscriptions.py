@@ -1,0 +1,14 @@
+"""What notify hears: exactly the events that its rules name, and the API keys."""
+
+from services.notify.domain.rules import RULES_OF
+from services.notify.handlers.write_messages import keys, write_messages
+from shared import access
+from shared.messaging.subscription import Subscription
+from shared.messaging.topology import EVENTS, Queue
+
+SUBSCRIPTIONS = (
+    *(Subscription(event, keys, write_messages) for event in RULES_OF),
+    *access.SUBSCRIPTIONS,
+)
+
+QUEUES = (Queue("notify.inbox", EVENTS, tuple(s.type for s in SUBSCRIPTIONS)),)

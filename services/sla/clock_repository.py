@@ -1,0 +1,114 @@
+"""Clocks as documents: what is known of the ticket, the facts in order, and what follows from them.
+
+_id             the ticket's id
+version         how many events were announced of it, the last at `announced_at`
+shown           intake and assignment: the last sequence heard of each; ticket: the best snapshot;
+                assignment: the agent and the department to tell
+facts           what happened, in intake's order
+plan_id, plan_version, targets, is_open, next_due_at    what follows: the fold
+told            the thresholds told, as target:threshold:cycle; the rows of `told` say when and on what knowledge
+"""
+
+from typing import Any
+
+from services.sla.domain.clock import Clock, Fact, Target, Threshold
+from services.sla.domain.judgement import next_moment
+from services.sla.domain.plan import TARGETS, Plan
+from services.sla.plan_repository import PLAN_VERSIONS, plan_of, version_id
+from shared.events.ticket import Department, Person, Requester, TicketSnapshot
+from shared.store.documents import Document, Documents
+
+CLOCKS = "clocks"
+TOLD = "told"
+
+
+def facts_of(document: Document) -> list[Fact]:
+    return [Fact(row["sequence"], row["kind"], row["at"], row["reason"]) for row in document["facts"]]
+
+
+def targets_of(document: Document) -> list[Target]:
+    """Empty for a clock that was never folded."""
+    return [_target(name, document["targets"][name]) for name in TARGETS] if document["targets"] else []
+
+
+def with_clock(document: Document, clock: Clock) -> Document:
+    """The document with what follows from the facts."""
+    return {
+        **document,
+        "targets": {target.name: _row(target) for target in clock.targets},
+        "is_open": clock.is_open,
+        "next_due_at": next_moment(clock.targets, document["told"]),
+    }
+
+
+def promised(document: Document, current: Plan, documents: Documents) -> dict[str, Plan]:
+    """The plan that each target was promised by; a new clock is promised the current one."""
+    return {name: _plan(document["targets"].get(name), current, documents) for name in TARGETS}
+
+
+def _plan(row: Document | None, current: Plan, documents: Documents) -> Plan:
+    if row is None or row["plan_version"] == current.version:
+        return current
+    name = version_id(current.id, row["plan_version"])
+    document = documents.get(PLAN_VERSIONS, name)
+    if document is None:
+        raise LookupError(f"plan version {name} is missing")
+    return plan_of(document)
+
+
+def snapshot_of(document: Document) -> TicketSnapshot:
+    row = document["shown"]["ticket"]["snapshot"]
+    return TicketSnapshot(**{**row, "requester": Requester(**row["requester"]), "tags": tuple(row["tags"])})
+
+
+def snapshot_row(ticket: TicketSnapshot) -> Document:
+    row: Document = dict(vars(ticket))
+    row["requester"] = dict(vars(ticket.requester))
+    row["tags"] = list(ticket.tags)
+    return row
+
+
+def people_to_tell(document: Document) -> tuple[Person | None, Department | None]:
+    """The agent responsible and the department, as assignment last named them."""
+    shown = document["shown"].get("assignment", {})
+    agent, department = shown.get("agent"), shown.get("department")
+    manager = department and department["manager"]
+    return (
+        agent and Person(**agent),
+        department and Department(department["id"], department["name"], manager and Person(**manager)),
+    )
+
+
+def people_rows(agent: Person | None, department: Department) -> Document:
+    manager = department.manager
+    return {
+        "agent": agent and dict(vars(agent)),
+        "department": {"id": department.id, "name": department.name, "manager": manager and dict(vars(manager))},
+    }
+
+
+def _row(target: Target) -> Document:
+    return {
+        "state": target.state,
+        "due_at": target.due and target.due.at,
+        "due_cycle": target.due and target.due.cycle,
+        "warn_at": target.warn and target.warn.at,
+        "warn_cycle": target.warn and target.warn.cycle,
+        "stopped_at": target.stopped_at,
+        "plan_version": target.plan_version,
+    }
+
+
+def _target(name: str, row: Document) -> Target:
+    return Target(
+        name,
+        row["state"],
+        _threshold(row["due_at"], row["due_cycle"]),
+        _threshold(row["warn_at"], row["warn_cycle"]),
+        row["stopped_at"],
+        row["plan_version"],
+    )
+
+
+def _threshold(at: Any, cycle: Any) -> Threshold | None:
+    return None if at is None else Threshold(at, cycle)

@@ -1,0 +1,106 @@
+"""Projections of the clock: what intake says of a ticket, and whom assignment says to tell."""
+
+from datetime import datetime
+from typing import Any
+
+from services.sla.clock_repository import CLOCKS, people_rows, snapshot_row
+from services.sla.domain.plan import Plan
+from services.sla.handlers.refold_clock import refold_clock
+from services.sla.plan_repository import PLANS, STANDARD, plan_of
+from shared.events.assignment import TicketAssigned, TicketReleased, TicketTransferred, TicketWaiting
+from shared.events.envelope import Event
+from shared.store.documents import Changes, Document, Documents, Key
+
+_FACTS = {
+    "ticket.agent_replied": "agent_replied",
+    "ticket.put_on_hold": "put_on_hold",
+    "ticket.resumed": "resumed",
+    "ticket.resolved": "resolved",
+    "ticket.reopened": "reopened",
+    "ticket.closed": "closed",
+}
+
+
+def keys(event: Event[Any]) -> list[Key]:
+    return [Key(CLOCKS, event.data.ticket.id), Key(PLANS, STANDARD)]
+
+
+def follow_ticket(event: Event[Any], documents: Documents, now: datetime) -> Changes:
+    plan = _current_plan(documents)
+    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
+    shown = _with_snapshot(before["shown"], event)
+    intake = {"sequence": max(event.sequence, shown.get("intake", {}).get("sequence", 0))}
+    document = {**before, "shown": {**shown, "intake": intake}, "facts": _with_fact(before["facts"], event)}
+    return _settled(before, document, plan, event, documents, now)
+
+
+def follow_assignment(
+    event: Event[TicketAssigned | TicketTransferred | TicketWaiting | TicketReleased],
+    documents: Documents,
+    now: datetime,
+) -> Changes:
+    plan = _current_plan(documents)
+    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
+    shown = _with_snapshot(before["shown"], event)
+    if event.sequence > shown.get("assignment", {}).get("sequence", 0):
+        agent = event.data.agent if isinstance(event.data, TicketAssigned) else None
+        people = people_rows(agent, event.data.department)
+        shown = {**shown, "assignment": {"sequence": event.sequence, **people}}
+    return _settled(before, {**before, "shown": shown}, plan, event, documents, now)
+
+
+def _settled(
+    before: Document, document: Document, plan: Plan, event: Event[Any], documents: Documents, now: datetime
+) -> Changes:
+    if before["targets"] and document["facts"] == before["facts"] and _severity(document) == _severity(before):
+        return Changes(documents=[(CLOCKS, document)])
+    reason = f"{event.type}, {_severity(document)}"
+    if because := getattr(event.data, "reason", ""):
+        reason += f": {because}"
+    return refold_clock(document, plan, documents, now, reason)
+
+
+def _current_plan(documents: Documents) -> Plan:
+    document = documents.get(PLANS, STANDARD)
+    if document is None:
+        raise LookupError(f"the plan {STANDARD} is missing: relaydesk setup makes it")
+    return plan_of(document)
+
+
+def _new_clock(event: Event[Any], plan: Plan) -> Document:
+    return {
+        "_id": event.data.ticket.id,
+        "version": 0,
+        "announced_at": None,
+        "shown": {},
+        "facts": [],
+        "plan_id": plan.id,
+        "plan_version": plan.version,
+        "targets": {},
+        "is_open": True,
+        "next_due_at": None,
+        "told": [],
+    }
+
+
+def _with_snapshot(shown: Document, event: Event[Any]) -> Document:
+    """Intake owns the ticket: its snapshots go before those of others, and a later one before an earlier."""
+    known = shown.get("ticket")
+    if known is None or (event.source == "intake", event.sequence) > (known["by"] == "intake", known["sequence"]):
+        known = {"by": event.source, "sequence": event.sequence, "snapshot": snapshot_row(event.data.ticket)}
+    return {**shown, "ticket": known}
+
+
+def _with_fact(facts: list[Document], event: Event[Any]) -> list[Document]:
+    """In intake's order, each once; of the agents' replies the first is enough."""
+    kind = _FACTS.get(event.type)
+    if kind is None or any(row["sequence"] == event.sequence for row in facts):
+        return facts
+    fact = {"sequence": event.sequence, "kind": kind, "at": event.time, "reason": getattr(event.data, "reason", "")}
+    rows = sorted([*facts, fact], key=lambda row: row["sequence"])
+    replies = [row for row in rows if row["kind"] == "agent_replied"]
+    return [row for row in rows if row["kind"] != "agent_replied" or row is replies[0]]
+
+
+def _severity(document: Document) -> str:
+    return str(document["shown"]["ticket"]["snapshot"]["severity"])

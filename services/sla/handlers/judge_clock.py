@@ -1,0 +1,58 @@
+"""Tells, once, what has passed: a target's warning, or its breach with one step of escalation."""
+
+from datetime import datetime
+
+from services.sla.clock_repository import CLOCKS, TOLD, people_to_tell, snapshot_of, targets_of
+from services.sla.domain.judgement import BREACHED, Finding, findings, next_moment, raised
+from services.sla.handlers.refold_clock import announcing
+from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
+from shared.store.documents import Changes, Document, Documents
+
+
+def judge_clock(ticket_id: str, moment: datetime, documents: Documents, now: datetime) -> Changes:
+    """`moment`: everything before it has been heard. Another replica may have been faster: then nothing is left."""
+    document = documents.get(CLOCKS, ticket_id)
+    if document is None:
+        return Changes()
+    targets = targets_of(document)
+    found = findings(targets, document["told"], moment)
+    if not found:
+        return Changes()
+    told = document["told"] + [finding.key for finding in found]
+    judged = {**document, "told": told, "next_due_at": next_moment(targets, told)}
+    rows = [(TOLD, _row(document, finding, now)) for finding in found]
+    return Changes(rows=rows) + announcing(judged, _events(document, found), now)
+
+
+def _events(document: Document, found: list[Finding]) -> list[object]:
+    ticket = snapshot_of(document)
+    agent, department = people_to_tell(document)
+    steps_before = sum(f":{BREACHED}:" in key for key in document["told"])
+    events: list[object] = []
+    breaches = 0
+    for finding in found:
+        if finding.threshold != BREACHED:
+            events.append(SlaWarned(ticket, finding.target, finding.due_at, agent, department))
+            continue
+        breaches += 1
+        events.append(SlaBreached(ticket, finding.target, finding.due_at, agent, department))
+        if document["is_open"]:
+            priority = raised(ticket.priority, breaches)
+            reason = f"{finding.target} was due at {finding.due_at:%Y-%m-%d %H:%M:%S} UTC"
+            step = steps_before + breaches
+            events.append(TicketEscalated(ticket, finding.target, step, priority, reason, agent, department))
+    return events
+
+
+def _row(document: Document, finding: Finding, now: datetime) -> Document:
+    shown = document["shown"]
+    return {
+        "_id": f"{document['_id']}:{finding.key}",
+        "ticket_id": document["_id"],
+        "target": finding.target,
+        "threshold": finding.threshold,
+        "cycle": finding.cycle,
+        "due_at": finding.due_at,
+        "told_at": now,
+        "known": {source: shown[source]["sequence"] for source in ("intake", "assignment") if source in shown},
+    }

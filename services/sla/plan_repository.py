@@ -1,0 +1,41 @@
+"""Plans as documents. `plans` has the current version of each, `plan_versions` every one there was.
+
+A version carries its schedules whole, so that it says the same for ever. Reading one is remembered by its text: plans
+change seldom and are read thousands of times a second.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from services.sla.domain.plan import Plan, Promise
+from services.sla.schedule_repository import schedule_from
+from shared.store.documents import Document
+
+PLANS = "plans"
+PLAN_VERSIONS = "plan_versions"
+STANDARD = "standard"
+
+
+def version_id(plan_id: str, version: int) -> str:
+    return f"{plan_id}:{version}"
+
+
+def plan_of(document: Document) -> Plan:
+    """Of a document in `plans` or `plan_versions`."""
+    return _read(orjson.dumps(document["definition"]))
+
+
+@lru_cache(maxsize=256)
+def _read(text: bytes) -> Plan:
+    definition: dict[str, Any] = orjson.loads(text)
+    schedules = {name: schedule_from(schedule) for name, schedule in definition["schedules"].items()}
+    promises = {}
+    for severity, targets in definition["targets"].items():
+        for target, promised in targets.items():
+            within = timedelta(seconds=promised["seconds"])
+            warn_after = timedelta(milliseconds=round(promised["seconds"] * 1000 * definition["warn_at"]))
+            promises[severity, target] = Promise(within, warn_after, schedules[promised["schedule"]])
+    return Plan(definition["id"], definition["version"], definition["name"], promises)

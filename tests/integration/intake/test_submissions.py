@@ -1,0 +1,131 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo.database import Database
+
+from services.intake.number_blocks import NumberBlocks
+from services.intake.submissions import reader
+from shared.events.envelope import Event, decode
+from shared.messaging.consumer import Delivery
+from shared.store.documents import Document
+from shared.store.unit_of_work import Done, UnitOfWork
+from tests.integration.intake.doors import ASKED, delivery, submission
+
+Submit = Callable[..., Event[Any]]
+
+
+@pytest.fixture
+def submit(database: Database[Document], unit_of_work: UnitOfWork) -> Submit:
+    """Handles submissions in one batch; returns the verdict on the last."""
+    read = reader(NumberBlocks(database).take)
+
+    def submit(*deliveries: Delivery) -> Event[Any]:
+        works = [read(d) for d in deliveries]
+        assert {type(outcome) for outcome in unit_of_work.run(works)} == {Done}
+        last = database["event_log"].find_one({"subject": works[-1].keys[0].value}, sort=[("sequence", -1)])
+        assert last is not None
+        return decode(last["body"])
+
+    return submit
+
+
+@pytest.fixture
+def source() -> str:
+    return f"monitor-{uuid4()}"
+
+
+def test_a_submission_opens_a_ticket_and_is_answered(submit: Submit, source: str, database: Database[Document]) -> None:
+    sent = submission("ticket.submit", source, {**ASKED, "external_reference": "alert-1"})
+    verdict = submit(delivery(sent, "reply.monitor"))
+    assert (verdict.type, verdict.sequence) == ("submission.accepted", 1)
+    assert verdict.data.external_reference == "alert-1"
+    ticket = database["tickets"].find_one({"_id": verdict.data.ticket_id})
+    assert ticket is not None
+    assert (ticket["number"], ticket["channel"], ticket["status"]) == (verdict.data.ticket_number, "amqp", "new")
+    row = database["event_log"].find_one({"subject": f"{source} {sent['id']}"})
+    assert row is not None
+    assert row["reply_to"] == "reply.monitor"
+
+
+def test_a_monitor_closes_what_it_opened_by_its_own_reference_in_one_batch(
+    submit: Submit, source: str, database: Database[Document]
+) -> None:
+    named = {"external_reference": "alert-2"}
+    verdict = submit(
+        delivery(submission("ticket.submit", source, {**ASKED, **named})),
+        delivery(submission("ticket.reply", source, {**named, "text": "Still down"})),
+        delivery(submission("ticket.resolve", source, {**named, "resolution": "Up again"})),
+        delivery(submission("ticket.reopen", source, {**named, "reason": "Down again"})),
+        delivery(submission("ticket.resolve", source, {**named, "resolution": "Up again"})),
+        delivery(submission("ticket.close", source, named)),
+    )
+    ticket = database["tickets"].find_one({"_id": verdict.data.ticket_id})
+    assert ticket is not None
+    assert (ticket["status"], ticket["version"]) == ("closed", 6)
+
+
+def test_a_repeated_submission_has_one_effect_and_is_answered_again(
+    submit: Submit, source: str, database: Database[Document]
+) -> None:
+    sent = submission("ticket.submit", source, {**ASKED, "external_reference": "alert-3"})
+    first = submit(delivery(sent), delivery(sent))
+    again = submit(delivery(sent, "reply.monitor"))
+    assert (first.sequence, again.sequence) == (1, 2)
+    assert first.data == again.data
+    assert database["tickets"].count_documents({"external_key": f"{source} alert-3"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "field"),
+    [
+        ("ticket.submit", {**ASKED, "subject": ""}, "subject"),
+        ("ticket.submit", {**ASKED, "colour": "blue"}, "colour"),
+        ("ticket.submit", {**ASKED, "topic": "astrology"}, "topic"),
+        ("ticket.submit", {**ASKED, "requester": {"address": "nobody"}}, "requester.address"),
+        ("ticket.submit", ["a list"], "data"),
+        ("ticket.close", {"external_reference": "never-seen"}, "external_reference"),
+        ("ticket.close", {"ticket_id": "0195b3c0-0000-7000-8000-000000000009", "reason": "spam"}, "ticket_id"),
+        ("ticket.close", {}, "ticket_id"),
+        ("ticket.delete", {}, "type"),
+    ],
+)
+def test_what_can_not_be_done_is_rejected_with_the_field(
+    submit: Submit, source: str, kind: str, data: Any, field: str
+) -> None:
+    verdict = submit(delivery(submission(kind, source, data)))
+    assert verdict.type == "submission.rejected"
+    assert field in {reason["field"] for reason in verdict.data.reasons}
+
+
+def test_a_rule_of_the_ticket_is_a_rejection_too(submit: Submit, source: str) -> None:
+    named = {"external_reference": "alert-4"}
+    submit(delivery(submission("ticket.submit", source, {**ASKED, **named})))
+    verdict = submit(delivery(submission("ticket.reopen", source, {**named, "reason": "again"})))
+    assert verdict.data.reasons[0]["rule"] == "The ticket is not resolved"
+
+
+def test_only_the_own_requester_replies(submit: Submit, source: str) -> None:
+    named = {"external_reference": "alert-5"}
+    submit(delivery(submission("ticket.submit", source, {**ASKED, **named})))
+    stranger = {**named, "text": "Let me in", "requester": "eve@elsewhere.example"}
+    verdict = submit(delivery(submission("ticket.reply", source, stranger)))
+    assert (verdict.type, verdict.data.reasons[0]["field"]) == ("submission.rejected", "requester")
+    her_own = {**named, "text": "It is me", "requester": "ANA@customer.example"}
+    assert submit(delivery(submission("ticket.reply", source, her_own))).type == "submission.accepted"
+
+
+def test_a_thousand_unknown_fields_fit_into_the_rejection(submit: Submit, source: str) -> None:
+    verdict = submit(delivery(submission("ticket.submit", source, {f"{n}-" + "€" * 500: n for n in range(500)})))
+    assert verdict.type == "submission.rejected"
+    assert len(verdict.data.reasons) == 20
+
+
+def test_the_same_reference_of_two_sources_names_two_tickets(submit: Submit, source: str) -> None:
+    named = {**ASKED, "external_reference": "alert-6"}
+    first = submit(delivery(submission("ticket.submit", source, named)))
+    other = submit(delivery(submission("ticket.submit", f"{source}-b", named)))
+    taken = submit(delivery(submission("ticket.submit", source, named)))
+    assert first.data.ticket_id != other.data.ticket_id
+    assert taken.data.reasons[0]["field"] == "external_reference"

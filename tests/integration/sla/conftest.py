@@ -1,0 +1,55 @@
+import os
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from pymongo import ASCENDING
+from pymongo.database import Database
+
+from services.sla import bootstrap, seed
+from services.sla.indexes import INDEXES
+from shared.access import new_key
+from shared.store import indexes
+from shared.store.client import connect
+from shared.store.documents import Document
+from shared.store.unit_of_work import UnitOfWork
+
+
+@pytest.fixture(scope="session")
+def mongo_url() -> str:
+    return os.environ["RELAYDESK_TEST_MONGO_URL"]
+
+
+@pytest.fixture
+def desk(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[Document]]:
+    """Sla's database of a desk in Berlin that has just been set up."""
+    prefix = f"test_{uuid.uuid4().hex[:12]}"
+    monkeypatch.setenv("RELAYDESK_MONGO_URL", mongo_url)
+    monkeypatch.setenv("RELAYDESK_DATABASE_PREFIX", prefix)
+    monkeypatch.setenv("RELAYDESK_ZONE", "Europe/Berlin")
+    client = connect(mongo_url, "tests")
+    database = client[f"{prefix}_sla"]
+    indexes.create(database, INDEXES)
+    seed.seed(UnitOfWork(database, "sla"))
+    yield database
+    client.drop_database(database.name)
+    client.close()
+
+
+@pytest.fixture
+def api(desk: Database[Document]) -> FlaskClient:
+    """Speaks with Dana's key."""
+    key_id, key, secret_sha256 = new_key()
+    row = {"_id": key_id, "name": "Dana", "secret_sha256": secret_sha256, "scopes": ["admin"], "expires_at": None}
+    desk["api_keys"].insert_one({**row, "revision": 1})
+    client = bootstrap.build_app().test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    return client
+
+
+@pytest.fixture
+def announced(desk: Database[Document]) -> Callable[[], list[str]]:
+    """The types of all events so far but the seed's, ticket by ticket."""
+    order = [("subject", ASCENDING), ("sequence", ASCENDING)]
+    return lambda: [row["type"] for row in desk["event_log"].find({"subject": {"$ne": "standard"}}).sort(order)]

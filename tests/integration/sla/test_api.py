@@ -1,0 +1,145 @@
+"""The doors of sla: deadlines explained, plans and schedules changed by versions, refusals that name the field."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from services.sla.subscriptions import SUBSCRIPTIONS
+from shared.store.documents import Document
+from shared.store.unit_of_work import UnitOfWork
+from shared.worker import work_for
+from tests.support.sla_cast import Life, utc
+
+ROWS = {row.type: row for row in SUBSCRIPTIONS}
+OFFICE = {
+    "name": "Office hours",
+    "zone": "Europe/Berlin",
+    "weekly": {day: ["09:00-12:00", "13:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")},
+    "holidays": ["2026-12-25"],
+    "reason": "A lunch break",
+}
+
+
+def plan(**changed: Any) -> dict[str, Any]:
+    promised = {
+        "first_response": {"seconds": 3600, "schedule": "always"},
+        "resolution": {"seconds": 7200, "schedule": "office"},
+    }
+    severities = ("sev_a", "sev_b", "sev_c", "sev_d")
+    return {"name": "Gold", "targets": dict.fromkeys(severities, promised), "reason": "A new contract", **changed}
+
+
+def fields(response: Any) -> list[str]:
+    assert response.status_code == 422, response.json
+    return sorted(error["field"] for error in response.json["errors"])
+
+
+def test_a_deadline_is_explained_interval_by_interval(desk: Database[Document], api: Any) -> None:
+    life = Life()
+    events = [life.created(), life.put_on_hold(utc("2026-11-23 10:00")), life.resumed(utc("2026-11-23 12:00"))]
+    UnitOfWork(desk, "sla").run([work_for(event, ROWS[event.type]) for event in events])
+    body = api.get(f"/v1/clocks/{life.id}").json
+    resolution = body["targets"]["resolution"]
+    assert body["state"] == "running"
+    assert resolution["due_at"] == "2026-11-24T11:00:00Z"
+    assert resolution["target_seconds"] == 28800
+    assert [(s["kind"], s["seconds"], s["because"]) for s in resolution["explanation"]] == [
+        ("worked", 3600, "hours of office"),
+        ("on_hold", 7200, "waiting for Ana"),
+        ("worked", 14400, "hours of office"),
+        ("outside_hours", 57600, "outside the hours of office (Europe/Berlin)"),
+        ("worked", 10800, "hours of office"),
+    ]
+
+
+def test_an_unknown_ticket_has_no_clock(api: Any) -> None:
+    assert api.get("/v1/clocks/nobody").status_code == 404
+
+
+def test_nobody_reads_a_clock_without_a_key(api: Any) -> None:
+    assert api.get("/v1/plans", headers={"Authorization": "Bearer rdk_x_y"}).status_code == 401
+
+
+def test_every_version_of_a_plan_is_kept_with_its_reason(desk: Database[Document], api: Any) -> None:
+    assert api.put("/v1/plans/gold", json=plan()).json["version"] == 1
+    assert api.put("/v1/plans/gold", json=plan(name="Gold plus", reason="Renamed")).json["version"] == 2
+    assert [p["id"] for p in api.get("/v1/plans").json["items"]] == ["gold", "standard"]
+    versions = api.get("/v1/plans/gold/versions").json["items"]
+    assert [(v["version"], v["name"], v["reason"], v["changed_by"]) for v in versions] == [
+        (1, "Gold", "A new contract", "Dana"),
+        (2, "Gold plus", "Renamed", "Dana"),
+    ]
+    log = desk["event_log"].find({"subject": "gold"}).sort("sequence")
+    assert [(row["type"], row["sequence"]) for row in log] == [("plan.changed", 1), ("plan.changed", 2)]
+
+
+def test_a_changed_schedule_makes_a_new_version_of_each_plan_that_uses_it(api: Any) -> None:
+    assert api.put("/v1/schedules/office", json=OFFICE).json["version"] == 2
+    standard = api.get("/v1/plans/standard").json
+    assert (standard["version"], standard["reason"]) == (2, "schedule office changed: A lunch break")
+    assert standard["schedules"]["office"]["holidays"] == ["2026-12-25"]
+    assert standard["schedules"]["office"]["weekly"]["saturday"] == []
+    assert [s["version"] for s in api.get("/v1/schedules/office/versions").json["items"]] == [1, 2]
+
+
+def test_a_request_repeated_under_its_idempotency_key_changes_once(api: Any) -> None:
+    for _ in range(2):
+        assert api.put("/v1/plans/gold", json=plan(), headers={"Idempotency-Key": "k1"}).json["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"name": ""}, ["name"]),
+        ({"reason": None}, ["reason"]),
+        ({"warn_at": 1.5}, ["warn_at"]),
+        ({"warn_at": "0.5"}, ["warn_at"]),
+        ({"colour": "red"}, ["colour"]),
+        ({"targets": {}}, ["targets.sev_a", "targets.sev_b", "targets.sev_c", "targets.sev_d"]),
+    ],
+)
+def test_a_plan_that_breaks_a_rule_is_refused(api: Any, changed: dict[str, Any], named: list[str]) -> None:
+    assert fields(api.put("/v1/plans/gold", json=plan(**changed))) == named
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 8760 * 3600 + 1, "3600", 1.5, True])
+def test_a_target_takes_from_a_second_to_a_year(api: Any, seconds: Any) -> None:
+    body = plan()
+    body["targets"] = {
+        **body["targets"],
+        "sev_b": {**body["targets"]["sev_b"], "resolution": {"seconds": seconds, "schedule": "office"}},
+    }
+    assert fields(api.put("/v1/plans/gold", json=body)) == ["targets.sev_b.resolution.seconds"]
+
+
+def test_a_plan_names_only_schedules_that_exist(api: Any) -> None:
+    body = plan()
+    body["targets"] = {
+        **body["targets"],
+        "sev_d": {**body["targets"]["sev_d"], "resolution": {"seconds": 60, "schedule": "nights"}},
+    }
+    assert fields(api.put("/v1/plans/gold", json=body)) == ["targets.sev_d.resolution.schedule"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"zone": "Europe/Atlantis"}, ["zone"]),
+        ({"zone": "Europe"}, ["zone"]),
+        ({"holidays": ["25.12.2026"]}, ["holidays.0"]),
+        ({"weekly": {"monday": ["17:00-09:00"]}}, ["weekly.monday"]),
+        ({"weekly": {"monday": ["09:00-12:00", "11:00-17:00"]}}, ["weekly.monday"]),
+        ({"weekly": {"monday": ["13:00-17:00", "09:00-12:00"]}}, ["weekly.monday"]),
+        ({"weekly": {"monday": [9]}}, ["weekly.monday.0"]),
+        ({"weekly": {"monday": []}}, ["weekly"]),
+        ({"weekly": {"montag": ["09:00-17:00"]}}, ["weekly.montag"]),
+        ({"weekly": [1]}, ["weekly"]),
+    ],
+)
+def test_a_schedule_that_breaks_a_rule_is_refused(api: Any, changed: dict[str, Any], named: list[str]) -> None:
+    assert fields(api.put("/v1/schedules/office", json={**OFFICE, **changed})) == named
+
+
+def test_a_name_is_a_slug(api: Any) -> None:
+    assert fields(api.put("/v1/plans/Gold%20plan", json=plan())) == ["id"]

@@ -1,0 +1,232 @@
+"""Any order and any repetition of a history ends in the same clock; what was told was told once."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.sla.clock_repository import CLOCKS, TOLD
+from services.sla.handlers.judge_clock import judge_clock
+from services.sla.plan_repository import PLANS
+from services.sla.subscriptions import SUBSCRIPTIONS
+from shared.events.envelope import Event
+from shared.store.documents import Changes, Document, Documents
+from tests.support.sla_cast import Life, plan_document, utc
+
+HANDLERS = {row.type: row.handle for row in SUBSCRIPTIONS}
+NOW = utc("2026-11-24 12:00")
+STEPS = (
+    "triaged_a",
+    "triaged_d",
+    "replied",
+    "requester_replied",
+    "put_on_hold",
+    "resumed",
+    "resolved",
+    "reopened",
+    "closed",
+    "assigned",
+    "released",
+    "waiting",
+)
+
+
+class _Nothing:
+    """The store of a service that has just been set up: no document of any kind."""
+
+    def find(self, _: Document) -> list[Document]:
+        return []
+
+
+class _Service:
+    """Sla with its documents in memory, applied as the core applies them."""
+
+    def __init__(self) -> None:
+        self.documents = Documents(defaultdict(_Nothing))  # type: ignore[arg-type]
+        self.documents.see(PLANS, [plan_document()])
+        self.events: list[Any] = []
+        self.told: list[str] = []
+
+    def hear(self, *events: Event[Any]) -> "_Service":
+        for event in events:
+            self._apply(HANDLERS[event.type](event, self.documents, NOW))
+        return self
+
+    def judge(self, ticket_id: str, moment: datetime) -> None:
+        self._apply(judge_clock(ticket_id, moment, self.documents, NOW))
+
+    def clock(self, ticket_id: str) -> Document:
+        found = self.documents.get(CLOCKS, ticket_id)
+        assert found is not None
+        return found
+
+    def facts(self, ticket_id: str) -> Document:
+        """The clock without what was decided about it: what was announced and when."""
+        return {k: v for k, v in self.clock(ticket_id).items() if k not in ("version", "announced_at")}
+
+    def types(self) -> list[str]:
+        return [type(event.data).__name__ for event in self.events]
+
+    def _apply(self, changes: Changes) -> None:
+        self.documents.apply(changes, [0])
+        self.events += changes.events
+        self.told += [row["_id"] for collection, row in changes.rows if collection == TOLD]
+
+
+LIVES = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 300)), max_size=12)  # (what, minutes later)
+
+
+def history(steps: list[tuple[str, int]]) -> list[Event[Any]]:
+    life = Life()
+    events = [life.created()]
+    at = life.created_at
+    for step, minutes in steps:
+        at += timedelta(minutes=minutes)
+        name, _, severity = step.partition("_")
+        events.append(life.triaged(at, "sev_" + severity) if name == "triaged" else getattr(life, step)(at))
+    return events
+
+
+@given(LIVES, st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_order_and_repetition_of_a_history_ends_in_the_same_clock(
+    steps: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    events = history(steps)
+    ticket_id = events[0].subject
+    in_order = _Service().hear(*events)
+    again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=6))
+    order = data.draw(st.permutations([*range(len(events)), *again]))
+    shuffled = _Service().hear(*(events[i] for i in order))
+    assert shuffled.facts(ticket_id) == in_order.facts(ticket_id)
+
+
+@given(LIVES, st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_threshold_is_told_at_most_once_whenever_one_looks(steps: list[tuple[str, int]], data: st.DataObject) -> None:
+    events = history(steps)
+    ticket_id = events[0].subject
+    service = _Service()
+    for i in data.draw(st.permutations(range(len(events)))):
+        service.hear(events[i])
+        minutes = data.draw(st.integers(-60, 5000))
+        service.judge(ticket_id, events[0].time + timedelta(minutes=minutes))
+    assert len(service.told) == len(set(service.told))
+    assert [event.sequence for event in service.events] == list(range(1, len(service.events) + 1))
+    assert all(a.time <= b.time for a, b in zip(service.events, service.events[1:], strict=False))
+    service.judge(ticket_id, utc("2030-01-01 00:00"))
+    assert service.clock(ticket_id)["next_due_at"] is None
+
+
+def test_an_automated_life_is_announced_in_few_words() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.assigned(life.created_at))
+    assert service.types() == ["SlaTargetsSet"]
+    service.hear(life.requester_replied(utc("2026-11-23 09:10")))
+    assert service.types() == ["SlaTargetsSet"]
+    service.hear(life.replied(utc("2026-11-23 09:20")), life.resolved(utc("2026-11-23 09:30")))
+    assert service.types() == ["SlaTargetsSet", "SlaMet", "SlaMet"]
+    service.hear(life.closed(utc("2026-11-26 09:30")))
+    assert service.types() == ["SlaTargetsSet", "SlaMet", "SlaMet"]
+
+
+def test_the_promise_is_announced_with_its_moments() -> None:
+    life = Life()
+    [announced] = _Service().hear(life.created()).events
+    assert (announced.data.plan_id, announced.data.plan_version) == ("standard", 1)
+    assert announced.data.reason == "ticket.created, sev_c"
+    assert [(t.target, t.due_at, t.state) for t in announced.data.targets] == [
+        ("first_response", utc("2026-11-23 11:00"), "running"),
+        ("resolution", utc("2026-11-24 09:00"), "running"),
+    ]
+
+
+def test_hold_resume_severity_and_reopening_are_announced_once_each() -> None:
+    life = Life()
+    service = _Service().hear(
+        life.created(),
+        life.put_on_hold(utc("2026-11-23 10:00")),
+        life.resumed(utc("2026-11-23 11:00")),
+        life.triaged(utc("2026-11-23 11:10"), "sev_d"),
+        life.resolved(utc("2026-11-23 11:20")),
+        life.reopened(utc("2026-11-23 12:00")),
+        life.closed(utc("2026-11-23 12:10")),
+    )
+    assert service.types() == [
+        "SlaTargetsSet",
+        "SlaPaused",
+        "SlaResumed",
+        "SlaTargetsSet",
+        "SlaMet",
+        "SlaMet",
+        "SlaTargetsSet",
+        "SlaTargetsSet",
+    ]
+    assert service.events[3].data.reason == "ticket.triaged, sev_d: Payroll is due"
+    assert [t.state for t in service.events[-1].data.targets] == ["met", "ended"]
+
+
+def test_a_breach_is_told_to_the_agent_and_the_manager_and_escalates_one_step() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.assigned(utc("2026-11-23 09:01")))
+    service.judge(life.id, utc("2026-11-23 11:00:01"))
+    assert service.types() == ["SlaTargetsSet", "SlaBreached", "TicketEscalated"]
+    escalated = service.events[-1].data
+    assert (escalated.target, escalated.step, escalated.priority) == ("first_response", 1, "high")
+    assert escalated.agent.id == "ben"
+    assert escalated.department.manager.id == "dana"
+    assert escalated.reason == "first_response was due at 2026-11-23 11:00:00 UTC"
+    service.judge(life.id, utc("2026-11-24 10:00"))
+    assert service.types()[3:] == ["SlaBreached", "TicketEscalated"]
+    assert service.events[-1].data.step == 2
+
+
+def test_a_lower_severity_after_a_breach_runs_again_and_what_was_told_stays_told() -> None:
+    life = Life(severity="sev_a")
+    service = _Service().hear(life.created())
+    service.judge(life.id, utc("2026-11-23 09:16"))
+    service.hear(life.triaged(utc("2026-11-23 09:20"), "sev_d"))
+    dues = [(t.target, t.due_at, t.state) for t in service.events[-1].data.targets]
+    assert dues == [
+        ("first_response", utc("2026-11-24 09:00"), "breached"),  # told before, and past at noon of the 24th, now
+        ("resolution", utc("2026-11-26 09:00"), "running"),
+    ]
+    assert service.clock(life.id)["told"] == ["first_response:breached:0"]
+
+
+def test_a_warning_of_a_waiting_ticket_is_told_to_the_manager_alone() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.waiting(utc("2026-11-23 09:01")))
+    service.judge(life.id, utc("2026-11-23 10:31"))
+    assert service.types() == ["SlaTargetsSet", "SlaWarned"]
+    assert service.events[-1].data.agent is None
+    assert service.events[-1].data.department.manager.id == "dana"
+
+
+def test_a_released_ticket_has_no_agent_to_tell() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.assigned(life.created_at), life.released(life.created_at))
+    service.judge(life.id, utc("2026-11-23 10:31"))
+    assert service.events[-1].data.agent is None
+
+
+def test_a_breach_of_a_resolved_ticket_is_told_but_escalates_nothing() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.resolved(utc("2026-11-23 12:00")))
+    service.judge(life.id, utc("2026-11-23 13:00"))
+    assert service.types()[-1] == "SlaBreached"
+    assert "TicketEscalated" not in service.types()
+
+
+def test_an_answer_that_comes_late_by_the_wire_corrects_the_fold_but_not_what_was_told() -> None:
+    life = Life()
+    service = _Service().hear(life.created())
+    answer = life.replied(utc("2026-11-23 10:00"))
+    service.judge(life.id, utc("2026-11-23 11:30"))
+    service.hear(answer)
+    clock = service.clock(life.id)
+    assert clock["targets"]["first_response"]["state"] == "met"
+    assert clock["told"] == ["first_response:breached:0"]
+    assert service.types()[-1] == "SlaMet"
