@@ -39,7 +39,7 @@ def test_a_child_ends_when_its_launcher_is_killed(tmp_path: Path) -> None:
 def test_a_child_that_ends_while_starting_is_told_with_its_last_words(tmp_path: Path) -> None:
     child = Child("talker", ["sh", "-c", "echo out of paper; exit 3"], {}, tmp_path / "log")
     child.start()
-    with pytest.raises(NotReady, match="talker ended while starting.*\nout of paper"):
+    with pytest.raises(NotReady, match=r"talker ended while starting.*\nout of paper"):
         child.wait_ready(lambda: False)
 
 
