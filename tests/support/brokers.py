@@ -54,15 +54,16 @@ def opened() -> Iterator[Brokers]:
 
 
 def _docker_answers() -> bool:
-    try:
-        client = docker.from_env(timeout=5)
-    except DockerException:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # the library leaves the socket of a failed look open
-            gc.collect()
-        return False
-    client.close()
-    return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library leaves the socket of a failed look open
+        try:
+            docker.from_env(timeout=5).close()
+        except DockerException:
+            has_answered = False
+        else:
+            has_answered = True
+        gc.collect()
+    return has_answered
 
 
 @contextmanager
