@@ -27,7 +27,7 @@ DOCUMENT_PADDING = "d" * 700
 
 @dataclass(frozen=True)
 class Step:
-    """What one delivery costs: `rows` are small inserts (inbox, timeline), `documents` whole ones, `updates` of those."""
+    """What one delivery costs: small inserts (inbox, timeline), inserts of whole documents, updates of those."""
 
     rows: int = 0
     documents: int = 0

@@ -7,7 +7,7 @@ read-only, and the changes are applied only after the handler returned, so half 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -94,7 +94,7 @@ class Documents:
         name = value if field == "_id" else self._names[key]
         return None if name is None else self._documents[collection, name]
 
-    def see(self, collection: str, documents: Iterable[Document]) -> list[Document]:
+    def see(self, collection: str, documents: Sequence[Document]) -> list[Document]:
         """Adds what a handler found by a query of its own; returns the batch's version of each."""
         for document in documents:
             key = Key(collection, document["_id"])

@@ -60,11 +60,11 @@ def _token_removed(stage: Stage, helpdesk: Helpdesk) -> None:
 
 
 def _broker(number: signal.Signals) -> Fault:
-    return lambda stage, helpdesk: stage.away(stage.broker, number, 10)
+    return lambda stage, _: stage.away(stage.broker, number, 10)
 
 
 def _store(number: signal.Signals, seconds: float) -> Fault:
-    return lambda stage, helpdesk: stage.away(stage.store, number, seconds)
+    return lambda stage, _: stage.away(stage.store, number, seconds)
 
 
 def _ambiguous_commits(stage: Stage, helpdesk: Helpdesk) -> None:
