@@ -27,9 +27,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def the_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
-    folder = tmp_path_factory.mktemp("brokers")
-    with brokers.opened(folder) as both:
+def the_brokers() -> Iterator[Brokers]:
+    with brokers.opened() as both:
         yield both
 
 

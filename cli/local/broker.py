@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pika
@@ -63,9 +64,11 @@ class Broker:
 
 
 def answers(url: str) -> bool:
-    """Whether a broker there speaks AMQP by now."""
+    """Whether a broker there speaks AMQP by now. pika logs every refused connection, so a bare socket tries first."""
+    parameters = pika.URLParameters(url)
     try:
-        pika.BlockingConnection(pika.URLParameters(url)).close()
+        socket.create_connection((parameters.host, parameters.port), timeout=2).close()
+        pika.BlockingConnection(parameters).close()
     except (AMQPError, OSError):
         return False
     return True

@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from cli.local.broker import Broker
 from cli.local.installs import Say
 from cli.local.ports import free_ports, is_free
-from cli.local.processes import Child
+from cli.local.processes import Child, stop_together
 from cli.local.services import ROOT, Services, services, set_up
 from cli.local.store import Store
 
@@ -59,6 +59,7 @@ def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -
     for part in (store, broker):
         leaving.callback(part.stop)
         part.start()
+    leaving.callback(stop_together, [broker.process, store.process])  # before they are waited for one by one
     [mail_port] = free_ports(1)
     mails = folder / "mails"
     catcher = _mail_catcher(folder, mails, mail_port)

@@ -1,10 +1,13 @@
 """A real MongoDB and a real RabbitMQ for the tests: from addresses in the environment, containers, or processes."""
 
+import gc
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import docker
@@ -37,7 +40,7 @@ def source() -> str:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Brokers]:
+def opened() -> Iterator[Brokers]:
     """Both, until the end of the block. Raises cli.local.installs.Unsupported where there is no way to get them."""
     match source():
         case "environment":
@@ -46,19 +49,21 @@ def opened(folder: Path) -> Iterator[Brokers]:
             with _containers() as brokers:
                 yield brokers
         case _:
-            with _processes(folder) as brokers:
+            with _processes() as brokers:
                 yield brokers
 
 
 def _docker_answers() -> bool:
-    try:
-        client = docker.from_env(timeout=5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library leaves the socket of a failed look open
         try:
-            return bool(client.ping())
-        finally:
-            client.close()
-    except DockerException:
-        return False
+            docker.from_env(timeout=5).close()
+        except DockerException:
+            has_answered = False
+        else:
+            has_answered = True
+        gc.collect()
+    return has_answered
 
 
 @contextmanager
@@ -79,9 +84,10 @@ def _containers() -> Iterator[Brokers]:
 
 
 @contextmanager
-def _processes(folder: Path) -> Iterator[Brokers]:
-    folder.chmod(0o711)
+def _processes() -> Iterator[Brokers]:
     with ExitStack() as leaving:
+        folder = Path(leaving.enter_context(TemporaryDirectory(prefix="relaydesk-tests-", ignore_cleanup_errors=True)))
+        folder.chmod(0o711)  # the broker's own user must get through, which pytest's folders don't allow
         store = Store(folder / "store", _quietly, with_fail_points=True)
         broker = Broker(folder / "broker", _quietly)
         for part in (store, broker):

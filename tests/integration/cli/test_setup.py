@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+
+import pika
+import pytest
+from environs import FileAwareEnv
+from pymongo.database import Database
+
+from cli import setup
+from shared.store.documents import Document
+
+
+@pytest.fixture
+def env(
+    database: Database[Document], mongo_url: str, clean_amqp_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FileAwareEnv]:
+    monkeypatch.setenv("RELAYDESK_MONGO_URL", mongo_url)
+    monkeypatch.setenv("RELAYDESK_AMQP_URL", clean_amqp_url)
+    monkeypatch.setenv("RELAYDESK_DATABASE_PREFIX", database.name)
+    yield FileAwareEnv()
+    for service in setup.INDEXES:
+        database.client.drop_database(f"{database.name}_{service}")
+
+
+def test_the_first_run_makes_queues_and_defaults_and_shows_a_key(
+    env: FileAwareEnv, database: Database[Document], clean_amqp_url: str
+) -> None:
+    key = setup.run(env, with_sample_agents=True, with_new_key=False)
+    assert key is not None
+    assert key.startswith("rdk_")
+    with pika.BlockingConnection(pika.URLParameters(clean_amqp_url)) as connection:
+        channel = connection.channel()
+        for queue in ("intake.inbox", "intake.submissions", "assignment.inbox", "sla.inbox", "notify.inbox"):
+            channel.queue_declare(queue, passive=True)
+    intake = database.client[f"{database.name}_intake"]
+    assert sorted(topic["_id"] for topic in intake["topics"].find()) == [
+        "access",
+        "billing",
+        "general",
+        "hardware",
+        "monitoring",
+        "network",
+    ]
+
+
+def test_the_second_run_changes_nothing_and_shows_no_key(env: FileAwareEnv, database: Database[Document]) -> None:
+    setup.run(env, with_sample_agents=True, with_new_key=False)
+    before = _events(database)
+    assert setup.run(env, with_sample_agents=True, with_new_key=False) is None
+    assert _events(database) == before
+
+
+def test_a_lost_key_can_be_replaced(env: FileAwareEnv) -> None:
+    first = setup.run(env, with_sample_agents=False, with_new_key=False)
+    second = setup.run(env, with_sample_agents=False, with_new_key=True)
+    assert second is not None
+    assert second != first
+
+
+def _events(database: Database[Document]) -> dict[str, int]:
+    names = [f"{database.name}_{service}" for service in setup.INDEXES]
+    return {name: database.client[name]["event_log"].count_documents({}) for name in names}
