@@ -26,8 +26,9 @@ bench: .venv/dev.stamp ## measure the system beside the floor and print the tabl
 check: .venv/dev.stamp ## lint, format, types, borders
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) mypy cli services shared tests
+	$(RUN) mypy benchmarks cli services shared tests
 	.venv/bin/lint-imports
+	$(RUN) cli.documents --check
 
 format: .venv/dev.stamp ## format the code
 	$(RUN) ruff format .

@@ -66,7 +66,7 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     spent = sum(seconds - before.get(pid, 0) for pid, seconds in _cpu_seconds(system).items())
     found["cpu_ms_per_life"] = spent * 1000 / lives
     found["share_of_floor"] = found["lives_per_second"] / found["floor_per_second"]
-    life.close_all(system, f"run{n}")
+    life.close_all(system)
     _forget_mails(system)
     say(f"  {posts} posted tickets")
     load, stored = doors.post_tickets(system, posts, 32, f"post{n}")
@@ -74,7 +74,7 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
         raise AssertionError(f"{load.statuses[201]} were answered 201, the database has {stored}")
     found |= {"posts_per_second": load.per_second, "posts_p50_ms": load.percentile(0.5)}
     found |= {"posts_p99_ms": load.percentile(0.99), **_statuses(load)}
-    life.close_all(system, f"post{n}")
+    life.close_all(system)
     _forget_mails(system)
     sender.start()
     time.sleep(5)

@@ -80,7 +80,8 @@ def _fill_up(database: Database[Document], stored: int) -> None:
     if pattern is None:
         raise LookupError("no ticket to copy")
     missing = stored - tickets.estimated_document_count()
-    pattern.pop("external_reference", None)
+    for name in ("external_reference", "external_key"):
+        pattern.pop(name, None)
     for first in range(0, missing, 5000):
         tickets.insert_many(
             {

@@ -73,7 +73,7 @@ def measure(system: System, lives: int, run: str) -> float:
             time.sleep(0.005)
         start = time.perf_counter()
         complete = {
-            "external_reference": {"$regex": f"^bench.example {run}-"},
+            "external_key": {"$regex": f"^bench.example {run}-"},
             "shown.assignment.assignee": {"$ne": None},
             "shown.sla.targets.resolution.due_at": {"$ne": None},
         }
@@ -82,28 +82,28 @@ def measure(system: System, lives: int, run: str) -> float:
             or tickets.count_documents(complete) < lives
             or deliveries.count_documents({"message": "ticket_received"}) < acknowledged_before + lives
         ):
+            if time.perf_counter() - start > 600:
+                raise TimeoutError(f"{tickets.count_documents(complete)} of {lives} lives were complete after 600 s")
             time.sleep(0.5)
         return lives / (time.perf_counter() - start)
 
 
-def close_all(system: System, run: str) -> None:
-    """Ends a run's tickets by submission, so that the agents are free again."""
+def close_all(system: System) -> None:
+    """Ends all open tickets by submission, so that the agents are free again."""
     publisher = Publisher(system.amqp_url, "bench")
     publisher.connection.start()
     opening = publisher.begin(timeout=10)
     with connect(system.mongo_url, "bench") as client:
         tickets = client["helpdesk_intake"]["tickets"]
-        references = [
-            row["external_reference"].partition(" ")[2] for row in tickets.find({"status": {"$ne": "closed"}})
-        ]
-        for reference in references:
+        names = [row["_id"] for row in tickets.find({"status": {"$ne": "closed"}}, {"_id": 1})]
+        for name in names:
             body = orjson.dumps(
                 {
                     "specversion": "1.0",
-                    "id": f"close-{reference}",
+                    "id": f"close-{name}",
                     "source": "bench.example",
                     "type": "ticket.close",
-                    "data": {"external_reference": reference, "reason": "the run is over"},
+                    "data": {"ticket_id": name, "reason": "the run is over"},
                 }
             )
             publisher.publish(Message(new_id(), SUBMISSIONS, "ticket.close", body), opening, timeout=30)

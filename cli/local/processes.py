@@ -35,6 +35,7 @@ class Child:
     log: Path
     folder: Path | None = None
     user: str | None = None
+    niceness: int = 0  # how far it gives way to the others
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, **extra: str) -> None:
@@ -52,8 +53,16 @@ class Child:
                 group=self.user,
                 extra_groups=groups,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=self._in_child,
             )
+
+    def _in_child(self) -> None:
+        _end_with_parent()
+        if self.niceness:
+            os.nice(self.niceness)
+            with contextlib.suppress(OSError):
+                # where the kernel shares the cores out by session, being nice counts only for the session as a whole
+                Path("/proc/self/autogroup").write_text(str(self.niceness))
 
     def wait_ready(self, is_ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds

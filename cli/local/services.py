@@ -14,6 +14,7 @@ from cli.local.processes import Child, stop_together
 
 SERVICES = ("intake", "assignment", "sla", "notify")
 ROOT = Path(__file__).resolve().parents[2]
+WORKERS_GIVE_WAY = 19  # docs/decisions/0008
 _GUNICORN = ("-m", "gunicorn", "-c", "shared/http/gunicorn_conf.py")
 
 
@@ -58,6 +59,7 @@ def services(folder: Path, environment: Mapping[str, str], ports: Sequence[int])
             {**environment, **binds.get(name, {})},
             folder / f"{name}.log",
             ROOT,
+            niceness=0 if name.endswith("-api") else WORKERS_GIVE_WAY,
         )
         for name, command in commands.items()
     }

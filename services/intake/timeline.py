@@ -19,7 +19,7 @@ def hear(event: Event[Any], ticket_id: str, now: datetime) -> Changes:
 def merged(own_log: Iterable[Document], heard: Iterable[Document]) -> list[dict[str, Any]]:
     """All hops in the order of time; `delay_ms` is the time since the hop's cause, None where that isn't here."""
     rows = [_row(decode(row["body"])) for row in own_log] + list(heard)
-    rows.sort(key=lambda row: (row["time"], row["_id"]))
+    rows.sort(key=lambda row: (row["time"], row["source"], row["sequence"]))
     time_of = {row["_id"]: row["time"] for row in rows}
     return [
         {
@@ -44,6 +44,7 @@ def _row(event: Event[Any]) -> Document:
         "_id": event.id,
         "type": event.type,
         "source": event.source,
+        "sequence": event.sequence,
         "time": event.time,
         "causation_id": event.causation_id,
         "what": what,

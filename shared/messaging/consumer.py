@@ -1,4 +1,8 @@
-"""Takes what has arrived: up to 400 messages or 4 MiB at once, a lone one without waiting."""
+"""Takes what has arrived: up to 400 messages or 4 MiB at once.
+
+While little comes, a message is taken without waiting. Under load, waiting a moment for company makes one transaction
+of many: docs/decisions/0009.
+"""
 
 import queue
 import threading
@@ -14,7 +18,9 @@ from shared.messaging.connection import Connection
 
 BATCH = 400
 BATCH_BYTES = 4 * 1024 * 1024
-LINGER = 0.005
+BUSY = 100  # messages a second from which on it pays to wait
+COMPANY = 100  # messages worth waiting for
+LONGEST_LINGER = 0.1
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Consumer:
         self._queues = queues
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._put_back: deque[Delivery] = deque()
+        self._taken: deque[tuple[float, int]] = deque()
         self._channel: Any = None  # the channel of the present opening
         self._connected_at = float("inf")
         self._depth_known = threading.Event()
@@ -44,6 +51,7 @@ class Consumer:
         batch: list[Delivery] = []
         size = 0
         patience, linger_until = timeout, 0.0
+        linger = self._linger(time.monotonic())
         while len(batch) < BATCH and size < BATCH_BYTES:
             delivery = self._next(patience)
             if delivery is None:
@@ -55,9 +63,10 @@ class Consumer:
                 break
             batch.append(delivery)
             size += len(delivery.body)
-            if len(batch) == 2:
-                linger_until = time.monotonic() + LINGER
+            if len(batch) == 1:
+                linger_until = time.monotonic() + linger
             patience = max(0.0, linger_until - time.monotonic())
+        self._taken.append((time.monotonic(), len(batch)))
         return batch
 
     def acknowledge(self, batch: Sequence[Delivery]) -> None:
@@ -77,6 +86,13 @@ class Consumer:
         self._depth_known.clear()
         self.connection.call(self._ask_depth)
         return self._depth_known.wait(2.0) and self._depth == 0 and self._is_idle()
+
+    def _linger(self, now: float) -> float:
+        """Seconds to wait for company, by how much came in the last second."""
+        while self._taken and now - self._taken[0][0] > 1.0:
+            self._taken.popleft()
+        rate = sum(count for _, count in self._taken)
+        return min(LONGEST_LINGER, COMPANY / rate) if rate > BUSY else 0.0
 
     def _is_idle(self) -> bool:
         return self._arrived.empty() and not self._put_back

@@ -18,6 +18,9 @@ _REFUSALS = {
 }
 
 
+_LOCATIONS = 15_000  # from here on a code is a line of the server's source: a command of ours that it can't understand
+
+
 class StoreUnavailable(Exception):
     """The store could not take the work in the time given. `is_uncertain`: a commit's outcome is not known."""
 
@@ -50,7 +53,7 @@ def refusal_index(error: BulkWriteError) -> tuple[int, int] | None:
 def is_refusal(error: Exception) -> bool:
     if isinstance(error, (DocumentTooLarge, BSONError, OverflowError, UnicodeError)):
         return True
-    return isinstance(error, OperationFailure) and error.code in _REFUSALS
+    return isinstance(error, OperationFailure) and (error.code in _REFUSALS or (error.code or 0) >= _LOCATIONS)
 
 
 def is_nobodys_fault(error: Exception) -> bool:

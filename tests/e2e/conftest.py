@@ -1,0 +1,18 @@
+"""One help desk of real processes for all end-to-end tests; each test opens tickets of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import clean
+from tests.support import stack
+from tests.support.brokers import Brokers
+from tests.support.stack import Helpdesk
+
+
+@pytest.fixture(scope="session")
+def helpdesk(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpdesk]:
+    clean(the_brokers.amqp_url)
+    with stack.running(the_brokers, tmp_path_factory.mktemp("helpdesk"), RELAYDESK_SENDER_LEASE="4s") as helpdesk:
+        yield helpdesk
+    clean(the_brokers.amqp_url)

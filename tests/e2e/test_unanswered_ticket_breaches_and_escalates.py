@@ -1,0 +1,47 @@
+"""Nobody answers: the agent is warned, the target is missed, the manager is told, the priority rises; once each."""
+
+from collections import Counter
+from typing import Any
+
+from tests.e2e.desk import mails_of_kind, open_ticket, seen, states, timeline
+from tests.support.eventually import eventually
+from tests.support.stack import Helpdesk
+
+
+def shorten(helpdesk: Helpdesk, severity: str, seconds: int) -> None:
+    """The standard plan with a first response in seconds for one severity."""
+    sla = helpdesk.client("sla")
+    plan: dict[str, Any] = sla.get("/v1/plans/standard")
+    plan["targets"][severity]["first_response"] = {
+        **plan["targets"][severity]["first_response"],
+        "seconds": seconds,
+    }
+    sla.put(
+        "/v1/plans/standard",
+        name=plan["name"],
+        warn_at=0.5,
+        targets=plan["targets"],
+        reason="the story is short",
+    )
+
+
+def test_warning_breach_and_escalation(helpdesk: Helpdesk) -> None:
+    shorten(helpdesk, "sev_b", 4)
+    ticket = open_ticket(helpdesk, "ana@story-breach.example", impact="high", urgency="medium")
+    agent = helpdesk.client("intake", ticket["assignee"]["id"])
+    agent.post(f"/v1/tickets/{ticket['id']}/hold", reason="waiting for the hosting company")
+    seen(helpdesk, ticket, lambda t: states(t)["first_response"] == "paused")
+    agent.post(f"/v1/tickets/{ticket['id']}/resume", reason="they found nothing")
+    escalated = seen(helpdesk, ticket, lambda t: t["is_overdue"] and t["priority"] == "emergency")
+    assert escalated["severity"] == "sev_b"
+    assert states(escalated)["first_response"] == "breached"
+    for words in ("Due soon", "Overdue", "Escalated"):
+        eventually(lambda words=words: mails_of_kind(helpdesk, "dana@desk.example", words), bool)  # type: ignore[misc]
+    told = Counter(hop["type"] for hop in timeline(helpdesk, ticket))
+    once = ("sla.paused", "sla.resumed", "sla.warned", "sla.breached", "ticket.escalated")
+    assert [told[name] for name in once] == [1, 1, 1, 1, 1]
+    clock = helpdesk.client("sla").get(f"/v1/clocks/{ticket['id']}")
+    explained = next(target for target in clock["targets"] if target["name"] == "first_response")
+    assert [interval["state"] for interval in explained["intervals"]][:3] == ["running", "on_hold", "running"]
+    agent.post(f"/v1/tickets/{ticket['id']}/close", reason="the story is over")
+    shorten(helpdesk, "sev_b", 3600)
