@@ -20,6 +20,9 @@ class Client:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
         self._headers = {"Authorization": f"Bearer {key}", **({"X-On-Behalf-Of": agent} if agent else {})}
 
+    def close(self) -> None:
+        self._connection.close()
+
     def get(self, path: str) -> Any:
         return self._request("GET", path)
 

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from cli.client import Client, Refused
 from cli.local.installs import Say
-from cli.local.services import SERVICES
 from cli.local.stack import System, running
 from cli.submitter import Submitter
 from cli.timeline import show
@@ -34,9 +33,6 @@ def run(say: Say, corpus: Path | None) -> None:
     console = Console()
     console = console if console.is_terminal else Console(width=140)
     with running(say) as system:
-        say("waiting until every service knows the administrator's key")
-        for service in SERVICES:
-            _until(lambda service=service: _knows(system, service), f"{service} knows the key")  # type: ignore[misc]
         desk = Demo(system)
         alarm = desk.raise_alarm()
         desk.put_on_hold(alarm)
@@ -160,11 +156,3 @@ def _until(look: Callable[[], T], what: str, holds: Callable[[T], object] = bool
             raise StoryBroke(f"{what} did not come within {seconds:g} s; last seen: {seen!r}")
         time.sleep(0.1)
     return seen
-
-
-def _knows(system: System, service: str) -> bool:
-    try:
-        Client(system.services.urls[service], system.key).get("/v1/no-such-thing")
-    except Refused as refused:
-        return refused.status == 404
-    return True

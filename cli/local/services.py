@@ -14,7 +14,7 @@ from cli.local.processes import Child, stop_together
 
 SERVICES = ("intake", "assignment", "sla", "notify")
 ROOT = Path(__file__).resolve().parents[2]
-WORKERS_GIVE_WAY = 19  # docs/decisions/0008
+WORKERS_GIVE_WAY = 10  # docs/decisions/0008
 _GUNICORN = ("-m", "gunicorn", "-c", "shared/http/gunicorn_conf.py")
 
 
@@ -33,9 +33,10 @@ class Services:
         for process in self.processes.values():
             process.start()
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, key: str) -> None:
+        """Until every API answers and has heard of the key, which its worker must have taken from the broker."""
         for service, url in self.urls.items():
-            self.processes[f"{service}-api"].wait_ready(lambda url=url: _answers(url + "/healthz"))  # type: ignore[misc]
+            self.processes[f"{service}-api"].wait_ready(lambda url=url: _lets_in(url, key))  # type: ignore[misc]
 
     def stop(self) -> None:
         """The APIs take nothing new while the workers still finish what is in hand."""
@@ -76,9 +77,13 @@ def set_up(environment: Mapping[str, str]) -> str:
     return str(json.loads(result.stdout)["api_key"])
 
 
-def _answers(url: str) -> bool:
+def _lets_in(url: str, key: str) -> bool:
+    request = urllib.request.Request(f"{url}/v1/no-such-thing", headers={"Authorization": f"Bearer {key}"})  # noqa: S310  # our own address
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310  # our own address
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+        urllib.request.urlopen(request, timeout=2).close()  # noqa: S310
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return refused.code == 404
+    except OSError:
         return False
+    return True

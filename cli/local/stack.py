@@ -81,7 +81,7 @@ def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -
     four = services(folder, environment, ports)
     leaving.callback(four.stop)
     four.start()
-    four.wait_ready()
+    four.wait_ready(key)
     catcher.wait_ready(lambda: not is_free(mail_port))
     surroundings = {child.name: child for child in (broker.process, store.process, catcher)}
     return System(four, broker.url, store.url, key, folder, mails, surroundings)

@@ -10,7 +10,7 @@ from tests.support.brokers import Brokers
 from tests.support.stack import Helpdesk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def helpdesk(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpdesk]:
     clean(the_brokers.amqp_url)
     with stack.running(the_brokers, tmp_path_factory.mktemp("helpdesk"), RELAYDESK_SENDER_LEASE="4s") as helpdesk:

@@ -32,9 +32,9 @@ def test_a_ticket_is_assigned_promised_answered_resolved_and_rated(helpdesk: Hel
 
 
 def test_every_hop_says_who_why_and_how_long_it_took(helpdesk: Helpdesk) -> None:
-    ticket = open_ticket(helpdesk, "ana@story-hops.example")
+    ticket = open_ticket(helpdesk, "ana@story-hops.example", impact="medium", urgency="high")
     hops = {hop["type"]: hop for hop in timeline(helpdesk, ticket)}
-    assert hops["ticket.created"]["why"] == "impact medium × urgency medium"
+    assert hops["ticket.created"]["why"] == "impact medium × urgency high"
     assert "allocated" in hops["ticket.assigned"]["why"]
     assert 0 <= hops["ticket.assigned"]["delay_ms"] < 10_000
     assert hops["sla.targets_set"]["causation_id"] == hops["ticket.created"]["id"]
@@ -68,7 +68,7 @@ def test_a_reply_by_mail_finds_its_ticket_and_reopens_it(helpdesk: Helpdesk) -> 
     assert look(helpdesk, ticket)["status"] == "open"
     entries = helpdesk.client("intake").get(f"/v1/tickets/{ticket['id']}/entries")["data"]
     assert [entry["kind"] for entry in entries] == ["description", "requester_reply"]
-    assert [file["name"] for file in entries[0]["attachments"]] == ["page.pdf", "mail.eml"]
+    assert [file["name"] for file in entries[0]["attachments"]] == ["page.pdf"]
 
 
 def test_a_monitoring_system_closes_what_it_opened(helpdesk: Helpdesk) -> None:
@@ -86,7 +86,7 @@ def test_a_monitoring_system_closes_what_it_opened(helpdesk: Helpdesk) -> None:
     closed = monitoring.submit("ticket.close", external_reference="alarm-1", reason="it answers again")
     monitoring.close()
     assert closed["ticket_id"] == accepted["ticket_id"]
-    assert [reason["field"] for reason in refused["reasons"]] == ["subject"]
+    assert {reason["field"] for reason in refused["reasons"]} == {"subject"}
     assert [reason["field"] for reason in unknown["reasons"]] == ["external_reference"]
     assert look(helpdesk, {"id": accepted["ticket_id"]})["status"] == "closed"
 

@@ -31,7 +31,7 @@ class Stage:
         folder = self.folder / name
         folder.mkdir()
         clean(self.broker.url)
-        with stack.running(Brokers(self.store.url, self.broker.url), folder) as helpdesk:
+        with stack.running(Brokers(self.store.url, self.broker.url), folder, RELAYDESK_SENDER_LEASE="4s") as helpdesk:
             yield helpdesk
 
     def load(self, helpdesk: Helpdesk, count: int, per_second: float) -> Load:

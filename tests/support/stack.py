@@ -7,7 +7,7 @@ RELAYDESK_CRASH_AT for one start: `.restart(RELAYDESK_CRASH_AT="unit_of_work.aft
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.client import Client
@@ -26,6 +26,7 @@ class Helpdesk:
     brokers: Brokers
     key: str
     mails: Path
+    clients: dict[tuple[str, str | None], Client] = field(default_factory=dict)
 
     @property
     def processes(self) -> dict[str, Child]:
@@ -40,7 +41,13 @@ class Helpdesk:
 
     def client(self, service: str, agent: str | None = None) -> Client:
         """Speaks to one API with the administrator's key, on behalf of an agent if named."""
-        return Client(self.services.urls[service], self.key, agent)
+        if (service, agent) not in self.clients:
+            self.clients[service, agent] = Client(self.services.urls[service], self.key, agent)
+        return self.clients[service, agent]
+
+    def hang_up(self) -> None:
+        for client in self.clients.values():
+            client.close()
 
 
 @contextmanager
@@ -65,8 +72,10 @@ def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdes
         four = services(folder, environment, api_ports)
         leaving.callback(four.stop)
         four.start()
-        four.wait_ready()
-        yield Helpdesk(four, environment, brokers, key, folder / "mails")
+        four.wait_ready(key)
+        helpdesk = Helpdesk(four, environment, brokers, key, folder / "mails")
+        leaving.callback(helpdesk.hang_up)
+        yield helpdesk
 
 
 def _drop_databases(url: str, prefix: str) -> None:

@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -14,11 +13,6 @@ from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
-
-
-@pytest.fixture(scope="session")
-def mongo_url() -> str:
-    return os.environ["RELAYDESK_TEST_MONGO_URL"]
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def test_files_come_back_byte_for_byte(reader: MailReader) -> None:
 
 
 def _parser() -> int:
-    """The process id of this process's only child."""
-    [child] = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return int(child)
+    """The process id of this process's only child that parses mails."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    [parser] = [c for c in children if b"parser_process" in Path(f"/proc/{c}/cmdline").read_bytes()]
+    return int(parser)

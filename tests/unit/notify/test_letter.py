@@ -52,9 +52,12 @@ def test_an_alert_to_an_agent_is_mail_of_a_machine_and_answers_nobody() -> None:
 
 
 def test_a_message_id_longer_than_a_line_is_not_broken() -> None:
-    content = letter.to_bytes(delivery(CREATED), "help@desk.example", SENT_AT)
+    written = delivery(CREATED)
+    message_id = f"<rd.{'x' * 80}@desk.example>"
+    written = replace(written, letter=replace(written.letter, message_id=message_id))
+    content = letter.to_bytes(written, "help@desk.example", SENT_AT)
     [line] = [line for line in content.split(b"\r\n") if line.lower().startswith(b"message-id")]
-    assert line == f"Message-ID: {delivery(CREATED).letter.message_id}".encode()
+    assert line == f"Message-ID: {message_id}".encode()
     assert len(line) > 78
 
 
