@@ -7,6 +7,7 @@ is tried again under the same identity, as a careful sender does, until it is.
 import http.client
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -63,7 +64,7 @@ class Load:
         self.accepted.unfinished.discard(reference)
 
     def _submit_all(self) -> None:
-        channel = None
+        connection: pika.BlockingConnection | None = None
         for reference in self._submitted:
             body = orjson.dumps(
                 {
@@ -78,22 +79,25 @@ class Load:
             while True:
                 tries += 1
                 try:
-                    if channel is None:
-                        channel = pika.BlockingConnection(pika.URLParameters(self._amqp_url)).channel()
+                    if connection is None:
+                        connection = pika.BlockingConnection(pika.URLParameters(self._amqp_url))
+                        channel = connection.channel()
                         channel.confirm_delivery()
                     channel.basic_publish(
                         SUBMISSIONS, "ticket.submit", body, pika.BasicProperties(delivery_mode=2), mandatory=True
                     )
                     break
                 except (AMQPError, OSError):
-                    channel = None
+                    _hang_up(connection)
+                    connection = None
                     time.sleep(0.5)
             self._finish(reference, tries)
             time.sleep(self._pause)
+        _hang_up(connection)
 
     def _post_all(self) -> None:
         address = urlsplit(self._api_url).netloc
-        connection: http.client.HTTPConnection | None = None
+        connection = http.client.HTTPConnection(address, timeout=30)
         for reference in self._posted:
             headers = {
                 "Authorization": f"Bearer {self._key}",
@@ -104,7 +108,6 @@ class Load:
             while True:
                 tries += 1
                 try:
-                    connection = connection or http.client.HTTPConnection(address, timeout=30)
                     connection.request("POST", "/v1/tickets", orjson.dumps(description(reference)), headers)
                     response = connection.getresponse()
                     answer = response.read()
@@ -112,7 +115,14 @@ class Load:
                         break
                     assert response.status == 503, f"{response.status}: {answer!r}"
                 except (http.client.HTTPException, OSError):
-                    connection = None
+                    connection.close()  # the next request opens it again
                 time.sleep(0.5)
             self._finish(reference, tries)
             time.sleep(self._pause)
+        connection.close()
+
+
+def _hang_up(connection: pika.BlockingConnection | None) -> None:
+    if connection is not None and connection.is_open:
+        with suppress(AMQPError, OSError):
+            connection.close()

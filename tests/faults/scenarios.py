@@ -143,13 +143,18 @@ def _poison(stage: Stage, helpdesk: Helpdesk) -> None:
 
 def _one_of_17_mib(stage: Stage, helpdesk: Helpdesk) -> None:
     """RabbitMQ 4 refuses it at the door, 3.10 takes it: then it's parked."""
-    channel = pika.BlockingConnection(pika.URLParameters(stage.broker.url)).channel()
-    channel.confirm_delivery()
-    try:
-        channel.basic_publish("", "notify.inbox", b"x" * (17 * 1024 * 1024))
-    except AMQPError:
-        channel = pika.BlockingConnection(pika.URLParameters(stage.broker.url)).channel()
-        channel.basic_publish("", "notify.inbox", b"x" * (15 * 1024 * 1024))
+    for mebibytes in (17, 15):
+        connection = pika.BlockingConnection(pika.URLParameters(stage.broker.url))
+        channel = connection.channel()
+        channel.confirm_delivery()
+        try:
+            channel.basic_publish("", "notify.inbox", b"x" * (mebibytes * 1024 * 1024))
+            break
+        except AMQPError:
+            continue
+        finally:
+            if connection.is_open:
+                connection.close()
 
 
 SCENARIOS = (

@@ -32,6 +32,7 @@ class Stage:
         folder.mkdir()
         clean(self.broker.url)
         with stack.running(Brokers(self.store.url, self.broker.url), folder, RELAYDESK_SENDER_LEASE="4s") as helpdesk:
+            staff(helpdesk)
             yield helpdesk
 
     def load(self, helpdesk: Helpdesk, count: int, per_second: float) -> Load:
@@ -49,6 +50,12 @@ class Stage:
         time.sleep(seconds)
         part.start()
         part.wait_ready()
+
+
+def staff(helpdesk: Helpdesk) -> None:
+    """The sample agents can take every ticket that comes."""
+    for agent in ("ben", "cleo", "dana", "erik"):
+        helpdesk.client("assignment").patch(f"/v1/agents/{agent}", capacity=10_000)
 
 
 def settled(oracle: Oracle, load: Load, within: float, parked: int = 0, doubtful: int = 0) -> Finding:

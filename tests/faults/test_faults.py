@@ -49,7 +49,7 @@ def test_survives(scenario: Scenario, stage: Stage, request: pytest.FixtureReque
         load.join(120)
         oracle = stage.oracle(helpdesk)
         try:
-            finding = settled(oracle, load, 120, scenario.parked, scenario.doubtful)
+            finding = settled(oracle, load, 90, scenario.parked, scenario.doubtful)
         finally:
             oracle.close()
     sys.__stdout__.write("\n" + finding.line(scenario.name))  # type: ignore[union-attr]  # pytest keeps it open
