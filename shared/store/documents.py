@@ -74,7 +74,7 @@ class Documents:
         self._natural: dict[str, set[str]] = defaultdict(set)
         self._revisions: dict[tuple[str, str], int] = {}
         self._touched: dict[tuple[str, str], list[int]] = {}
-        self._never_looked_up: dict[str, list[str]] = defaultdict(list)
+        self._unknown: dict[str, list[str]] = defaultdict(list)
 
     def load(self, keys: Iterable[Key]) -> None:
         """Fetches what is not known yet, in one query per collection and kind of name."""
@@ -112,18 +112,21 @@ class Documents:
         for collection, document in changes.documents:
             place = (collection, document["_id"])
             if place not in self._documents:
-                self._never_looked_up[collection].append(document["_id"])
+                self._unknown[collection].append(document["_id"])
             self._documents[place] = document
             self._touched.setdefault(place, []).extend(by)
             for name in self._natural[collection]:
                 if document.get(name) is not None:
                     self._names[Key(collection, document[name], name)] = document["_id"]
 
-    def writes(self) -> Iterator[tuple[str, Document, int, list[int]]]:
-        """(collection, document, the revision it was loaded with or 0, who touched it), for all that changed."""
-        for collection, names in self._never_looked_up.items():
+    def look_up_unknown(self) -> None:
+        """What a handler wrote without asking for it is taken as new; this finds out whether it is."""
+        for collection, names in self._unknown.items():
             for row in self._database[collection].find({"_id": {"$in": names}}, {"revision": 1}):
                 self._revisions[collection, row["_id"]] = row["revision"]
+
+    def writes(self) -> Iterator[tuple[str, Document, int, list[int]]]:
+        """(collection, document, the revision it was loaded with or 0, who touched it), for all that changed."""
         for place, touched_by in self._touched.items():
             if document := self._documents[place]:
                 yield place[0], document, self._revisions.get(place, 0), touched_by

@@ -75,6 +75,7 @@ class _Attempt:
     """What one run of a batch wants to write."""
 
     documents: Documents
+    is_in_doubt: bool  # whether what is taken as new really is
     verdicts: dict[int, Outcome] = field(default_factory=dict)
     rows: list[tuple[str, Document, list[int]]] = field(default_factory=list)
     log: list[Document] = field(default_factory=list)
@@ -100,14 +101,16 @@ class UnitOfWork:
         deadline = time.monotonic() + patience
         duplicates: Counter[int] = Counter()
         tries = 0
+        is_in_doubt = False
         while remaining := [i for i in range(len(works)) if i not in outcomes]:
             try:
-                self._attempt(works, remaining, outcomes, deadline)
+                self._attempt(works, remaining, outcomes, deadline, is_in_doubt)
             except WriteRefused as refused:
                 culprits = refused.works if len(refused.works) == 1 else remaining
                 duplicates.update(culprits)
                 if refused.is_duplicate and duplicates[culprits[0]] == 1:
-                    continue  # another process may have made it just now: look again
+                    is_in_doubt = True  # another process may have made it just now: look again
+                    continue
                 if len(culprits) == 1:
                     outcomes[culprits[0]] = Failed(refused)
                 else:
@@ -135,10 +138,15 @@ class UnitOfWork:
             [outcomes[i]] = self.run([works[i]], deadline - time.monotonic())
 
     def _attempt(
-        self, works: Sequence[Work], remaining: list[int], outcomes: dict[int, Outcome], deadline: float
+        self,
+        works: Sequence[Work],
+        remaining: list[int],
+        outcomes: dict[int, Outcome],
+        deadline: float,
+        is_in_doubt: bool,
     ) -> None:
         seen = self._seen([works[i].id for i in remaining])
-        attempt = _Attempt(Documents(self._database))
+        attempt = _Attempt(Documents(self._database), is_in_doubt)
         fresh = []
         for i in remaining:
             identity = works[i].id
@@ -211,6 +219,8 @@ class UnitOfWork:
         return row
 
     def _commit(self, attempt: _Attempt, inbox: list[tuple[int, Document]], deadline: float) -> None:
+        if attempt.is_in_doubt:
+            attempt.documents.look_up_unknown()
         inserts: dict[str, list[tuple[Document, list[int]]]] = {}
         replaces: dict[str, list[tuple[ReplaceOne[Document], list[int]]]] = {}
         for collection, document, revision, by in attempt.documents.writes():

@@ -9,7 +9,7 @@ from services.intake.domain.refusals import ExternalReferenceTaken
 from services.intake.domain.ticket import Ticket
 from services.intake.entries import ENTRIES, entry
 from services.intake.requester_repository import REQUESTERS, requester_for
-from services.intake.ticket_repository import TICKETS, external_key, saved, ticket_key, to_document
+from services.intake.ticket_repository import TICKETS, external_key, saved, to_document
 from services.intake.topic_repository import TOPICS, topic_named
 from shared.events.ticket import Actor
 from shared.refusals import Reason
@@ -43,7 +43,6 @@ class OpenTicket:
 
 def open_ticket_keys(command: OpenTicket) -> list[Key]:
     keys = [
-        ticket_key(command.ticket_id),
         Key(REQUESTERS, command.requester_address.lower(), "address"),
         Key(TOPICS, command.topic),
     ]
