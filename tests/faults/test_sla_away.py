@@ -6,7 +6,6 @@ import pytest
 
 from shared.store.client import connect
 from tests.faults.stage import PREFIX, Stage
-from tests.faults.test_faults import stage  # noqa: F401  # the fixture
 from tests.support.eventually import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -14,7 +13,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 ANSWERED, FORGOTTEN = 40, 10
 
 
-def test_only_what_nobody_answered_is_missed(stage: Stage) -> None:  # noqa: F811
+def test_only_what_nobody_answered_is_missed(stage: Stage) -> None:
     with stage.play("sla-away") as helpdesk:
         sla = helpdesk.processes["sla-worker"]
         sla.stop()
