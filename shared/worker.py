@@ -30,6 +30,7 @@ from shared.moments import utc_now
 from shared.store.documents import Cause, Document
 from shared.store.failures import StoreUnavailable
 from shared.store.unit_of_work import Failed, Finish, Outcome, Seen, UnitOfWork, Work
+from shared.threads import take_short_turns
 
 INBOX_DAYS = 30
 SETTLE_SECONDS = 5.0  # after a broker's absence the other services publish what they kept back
@@ -110,6 +111,7 @@ class Worker:
 
     def run(self) -> None:
         """Returns after SIGTERM or SIGINT: what is in hand is finished, committed and acknowledged first."""
+        take_short_turns()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stopping.set())
         self._publisher.connection.start()

@@ -19,6 +19,7 @@ from shared.identifiers import new_id
 from shared.refusals import Invalid, Reason
 from shared.store.documents import Cause, Changes, Document, Documents, Key
 from shared.store.unit_of_work import UnitOfWork, Work
+from shared.threads import take_short_turns
 
 IDEMPOTENCY = "idempotency"
 IDEMPOTENCY_DAYS = 7
@@ -34,6 +35,7 @@ class IdempotencyKeyReused(Invalid):
 
 def create_app(service: str, database: Database[Document]) -> Flask:
     """An app that knows callers by API key (`principal()`) and answers `/healthz` to anybody."""
+    take_short_turns()
     app = Flask(service, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_JSON_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it, its base class hasn't
