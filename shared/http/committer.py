@@ -13,7 +13,7 @@ from shared.store.failures import StoreUnavailable
 from shared.store.unit_of_work import Done, Failed, Outcome, UnitOfWork, Work
 
 GROUP = 200
-LINGER = 0.004  # seconds to wait for those who were answered together and are about to ask again
+LINGER = 0.01  # seconds to wait for those who were answered together and are about to ask again
 PATIENCE = 5.0  # seconds for which a request waits for the store
 
 

@@ -19,8 +19,8 @@ from shared.messaging.connection import Connection
 BATCH = 400
 BATCH_BYTES = 4 * 1024 * 1024
 BUSY = 100  # messages a second from which on it pays to wait
-COMPANY = 100  # messages worth waiting for
-LONGEST_LINGER = 0.1
+COMPANY = 200  # messages worth waiting for
+LONGEST_LINGER = 0.3
 
 
 @dataclass(frozen=True)
