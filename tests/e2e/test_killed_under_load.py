@@ -38,7 +38,7 @@ def test_nothing_is_lost_or_doubled(the_brokers: Brokers, tmp_path: Path) -> Non
             child.start()
         load.join(60)
         oracle = Oracle(the_brokers.mongo_url, helpdesk.environment[PREFIX], helpdesk.mails)
-        finding = settled(oracle, load, within=90)
+        finding = settled(oracle, load, within=90, doubtful=3)  # in the hands of the sender's other threads
         oracle.close()
     clean(the_brokers.amqp_url)
     assert not finding.wrong, finding.line("every process killed once")
