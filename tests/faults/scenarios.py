@@ -23,7 +23,7 @@ class Scenario:
     name: str
     fault: Fault
     parked: int = 0
-    doubtful: int = 0  # mails whose outcome may be unknown: one for each of the sender's threads
+    doubtful: int = 0  # mails whose outcome may be unknown: what the sender's threads had in hand
 
 
 def _crash(process: str, place: str) -> Fault:
@@ -164,8 +164,8 @@ SCENARIOS = (
     Scenario("relay killed before a publish", _crash("intake-worker", "relay.before_publish:20")),
     Scenario("relay killed after a confirm", _crash("intake-worker", "relay.after_confirm:5")),
     Scenario("relay's token removed", _token_removed),
-    Scenario("sender killed before the final dot", _crash("notify-sender", "sender.before_data:5")),
-    Scenario("sender killed after the final dot", _crash("notify-sender", "sender.after_dot:5"), doubtful=8),
+    Scenario("sender killed before the final dot", _crash("notify-sender", "sender.before_data:5"), doubtful=3),
+    Scenario("sender killed after the final dot", _crash("notify-sender", "sender.after_dot:5"), doubtful=4),
     Scenario("broker stopped for 10 s", _broker(signal.SIGTERM)),
     Scenario("broker killed, back after 10 s", _broker(signal.SIGKILL)),
     Scenario("mongod killed", _store(signal.SIGKILL, 1)),
