@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import orjson
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from benchmarks.http_load import Load, request, run
@@ -53,13 +54,11 @@ def one_at_a_time(system: System, count: int) -> list[float]:
     return times
 
 
-def _is_through(tickets: object, deliveries: object, ticket_id: str) -> bool:
-    sent = deliveries.find_one(  # type: ignore[attr-defined]
-        {"ticket_id": ticket_id, "message": "ticket_received", "state": "sent"}, {"_id": 1}
-    )
+def _is_through(tickets: Collection[Document], deliveries: Collection[Document], ticket_id: str) -> bool:
+    sent = deliveries.find_one({"ticket_id": ticket_id, "message": "ticket_received", "state": "sent"}, {"_id": 1})
     if sent is None:
         return False
-    shown = tickets.find_one({"_id": ticket_id}, {"shown": 1}).get("shown", {})  # type: ignore[attr-defined]
+    shown = (tickets.find_one({"_id": ticket_id}, {"shown": 1}) or {}).get("shown", {})
     return bool(shown.get("assignment", {}).get("assignee") and shown.get("sla", {}).get("targets"))
 
 

@@ -1,4 +1,4 @@
-"""How a service reads its environment: everything that is wrong is named at once.
+"""How a service reads its environment.
 
 `RELAYDESK_X_FILE` may name a file that holds the value of `RELAYDESK_X`.
 """
