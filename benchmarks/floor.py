@@ -1,8 +1,9 @@
 """The floor: an automated life's durable publishes, deliveries and journaled documents, in batches, with no logic.
 
 The steps count what the handlers write and announce for one ticket, as read from their code: keep them equal when a
-handler changes. Bodies have the size of our events and documents. One process per service: consume up to 400, one transaction, publish with pipelined confirms,
-acknowledge. The queue is filled first; the clock runs from the moment when all four stages are connected.
+handler changes. Bodies have the size of our events and documents. One process per service: consume up to 400, one
+transaction, publish with pipelined confirms, acknowledge. The queue is filled first; the clock runs from the moment
+when all four stages are connected.
 """
 
 import multiprocessing
