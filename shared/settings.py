@@ -17,7 +17,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Limits:
-    """How many requests one process answers, each as in "120/minute"; `network`: of callers who don't say who they are."""
+    """How many requests one process answers, as in "120/minute"; `network`: of callers who don't say who they are."""
 
     network: str = "120/minute"
     requester: str = "300/minute"
