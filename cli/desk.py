@@ -1,0 +1,46 @@
+"""The help desk's databases and broker as the environment names them, for commands that look behind the doors.
+
+They read the same settings as the services (RELAYDESK_MONGO_URL, RELAYDESK_AMQP_URL, RELAYDESK_DATABASE_PREFIX), with
+an account that may see all four databases and all queues.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pika
+from environs import FileAwareEnv
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from shared.events.catalogue import PUBLISHERS
+from shared.settings import addresses
+from shared.store.client import connect
+from shared.store.documents import Document
+
+SERVICES = tuple(PUBLISHERS)
+
+
+@dataclass(frozen=True)
+class Desk:
+    client: MongoClient[Document]
+    databases: dict[str, Database[Document]]  # by service
+    amqp_url: str
+
+    @contextmanager
+    def broker(self) -> Iterator[pika.BlockingConnection]:
+        """A connection for looking and for short work."""
+        connection = pika.BlockingConnection(pika.URLParameters(self.amqp_url))
+        try:
+            yield connection
+        finally:
+            if connection.is_open:
+                connection.close()
+
+
+@contextmanager
+def opened() -> Iterator[Desk]:
+    where = {service: addresses(FileAwareEnv(), service) for service in SERVICES}
+    any_service = where[SERVICES[0]]
+    with connect(any_service.mongo_url, "cli") as client:
+        yield Desk(client, {s: client[at.database] for s, at in where.items()}, any_service.amqp_url)
