@@ -13,6 +13,7 @@ from environs import FileAwareEnv
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from cli.failures import found_wrong
 from shared.events.catalogue import PUBLISHERS
 from shared.settings import addresses
 from shared.store.client import connect
@@ -30,7 +31,11 @@ class Desk:
     @contextmanager
     def broker(self) -> Iterator[pika.BlockingConnection]:
         """A connection for looking and for short work."""
-        connection = pika.BlockingConnection(pika.URLParameters(self.amqp_url))
+        try:
+            parameters = pika.URLParameters(self.amqp_url)
+        except (ValueError, IndexError) as error:
+            raise found_wrong("RELAYDESK_AMQP_URL must look like amqp://user:password@127.0.0.1:5672/%2F.") from error
+        connection = pika.BlockingConnection(parameters)
         try:
             yield connection
         finally:

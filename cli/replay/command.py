@@ -1,18 +1,18 @@
 """The command: chooses, leaves out what would be refused as too old, publishes, says how far it came."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
+from pymongo.errors import PyMongoError
 
 from cli import desk
 from cli.failures import TRY_AGAIN, Failure, found_wrong
-from cli.heard import INBOXES
 from cli.printing import as_json_option, print_json, progress
 from cli.queues import depth
 from cli.replay.choosing import Wanted, count, rows
 from cli.replay.publishing import publish
+from cli.replay.target import Target
 from shared.events.catalogue import CATALOGUE
 from shared.messaging.publisher import PublisherLost
 from shared.moments import utc_now
@@ -30,9 +30,7 @@ def moment(text: str) -> datetime:
 
 
 @click.command()
-@click.option(
-    "--since", type=moment, metavar="TIME", help="Events from this moment on, such as 2026-11-26T09:00 (UTC)."
-)
+@click.option("--since", type=moment, metavar="TIME", help="Events of this moment (2026-11-26T09:00, UTC) or later.")
 @click.option("--ticket", "ticket_id", help="Events about the ticket with this id.")
 @click.option("--type", "types", multiple=True, type=click.Choice(sorted(CATALOGUE)), help="This type; repeatable.")
 @click.option("--to", "queue", help="To this queue alone; without it to everybody who listens.")
@@ -57,39 +55,21 @@ def replay(
         raise click.UsageError("Say which events: --since, --ticket, --type or --after.")
     wanted = Wanted(since, ticket_id, types, after)
     with desk.opened() as found:
-        if queue:
-            _must_exist(found, queue)
-        chosen = _Chosen(queue, utc_now() - timedelta(days=INBOX_DAYS))
+        with found.broker() as connection:
+            if queue and depth(connection, queue) is None:
+                raise found_wrong(f"There is no queue {queue}: see `relaydesk status` for ours.")
+        target = Target(queue, utc_now())
         total = count(found, wanted)
-        candidates = chosen.of(rows(found, wanted))
+        candidates = target.suitable(rows(found, wanted))
         events = sum(1 for _ in candidates) if dry_run else _publish(found, candidates, queue, total)
     if as_json:
-        print_json({"events": events, "dry_run": dry_run, **chosen.left_out})
+        print_json({"events": events, "dry_run": dry_run, **target.left_out})
         return
     click.echo(f"{events} events {'would be' if dry_run else 'were'} published again.")
-    if old := chosen.left_out["too_old"]:
+    if old := target.left_out["too_old"]:
         click.echo(f"{old} are older than {INBOX_DAYS} days and were left out: our services would refuse them.")
-    if strange := chosen.left_out["not_bound"]:
+    if strange := target.left_out["not_bound"]:
         click.echo(f"{strange} are of types that {queue} does not hear, and were left out.")
-
-
-class _Chosen:
-    """Leaves out, and counts, what the target would refuse or ignore."""
-
-    def __init__(self, queue: str | None, oldest: datetime) -> None:
-        ours = {inbox.name: frozenset(inbox.types) for inbox in INBOXES}
-        self._types = ours.get(queue) if queue else None
-        self._oldest = oldest if queue is None or queue in ours else None
-        self.left_out = Counter(too_old=0, not_bound=0)
-
-    def of(self, candidates: Iterator[Document]) -> Iterator[Document]:
-        for row in candidates:
-            if self._types is not None and row["type"] not in self._types:
-                self.left_out["not_bound"] += 1
-            elif self._oldest and row["time"] < self._oldest:
-                self.left_out["too_old"] += 1
-            else:
-                yield row
 
 
 def _publish(found: desk.Desk, candidates: Iterator[Document], queue: str | None, total: int) -> int:
@@ -100,13 +80,7 @@ def _publish(found: desk.Desk, candidates: Iterator[Document], queue: str | None
             for name in publish(found.amqp_url, candidates, queue):
                 done, last = done + 1, name
                 bar.advance(task)
-    except (PublisherLost, KeyboardInterrupt) as stopped:
+    except (PublisherLost, PyMongoError, KeyboardInterrupt) as stopped:
         go_on = f"go on with --after {last}" if last else "begin again"
         raise Failure(f"Stopped after {done} events; with the same options, {go_on}.", TRY_AGAIN) from stopped
     return done
-
-
-def _must_exist(found: desk.Desk, queue: str) -> None:
-    with found.broker() as connection:
-        if depth(connection, queue) is None:
-            raise found_wrong(f"There is no queue {queue}: see `relaydesk status` for ours.")
