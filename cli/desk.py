@@ -4,12 +4,14 @@ They read the same settings as the services (RELAYDESK_MONGO_URL, RELAYDESK_AMQP
 an account that may see all four databases and all queues.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pika
 from environs import FileAwareEnv
+from pika.exceptions import AMQPConnectionError
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -35,6 +37,10 @@ class Desk:
             parameters = pika.URLParameters(self.amqp_url)
         except (ValueError, IndexError) as error:
             raise found_wrong("RELAYDESK_AMQP_URL must look like amqp://user:password@127.0.0.1:5672/%2F.") from error
+        try:
+            socket.create_connection((parameters.host, parameters.port), timeout=5).close()
+        except OSError as error:  # pika would not say why
+            raise AMQPConnectionError(f"{parameters.host}:{parameters.port}: {error}") from error
         connection = pika.BlockingConnection(parameters)
         try:
             yield connection

@@ -1,6 +1,8 @@
 """Somebody who types `relaydesk …` and reads what comes."""
 
+import gc
 import json
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +37,10 @@ class Operator:
         return Operator({**self.environment, **settings})
 
     def types(self, *words: str, answering: str | None = None) -> Answer:
-        result = CliRunner().invoke(main, words, input=answering, env=self.environment, catch_exceptions=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # pika leaves its loop's own sockets open when it ends
+            result = CliRunner().invoke(main, words, input=answering, env=self.environment, catch_exceptions=False)
+            gc.collect()
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     def reads(self, *words: str) -> Any:

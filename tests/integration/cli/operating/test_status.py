@@ -40,5 +40,5 @@ def test_what_does_not_answer_is_named_and_the_rest_is_still_shown(operator: Ope
     assert "sla is down: no answer: [Errno 111] Connection refused" in answer.out
     assert "notify is down: intake answers there: set RELAYDESK_NOTIFY_URL" in answer.out
     assert "MongoDB: 127.0.0.1:1: [Errno 111] Connection refused" in answer.out
-    assert "RabbitMQ: AMQPConnectionError" in answer.out
+    assert "RabbitMQ: 127.0.0.1:1: [Errno 111] Connection refused" in answer.out
     assert "intake     │ up" in answer.out
