@@ -7,6 +7,8 @@ from shared.events.ticket import Actor, Requester, TicketSnapshot
 
 @dataclass(frozen=True)
 class TicketCreated:
+    """A ticket came in."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str  # http, amqp, email
@@ -21,6 +23,8 @@ class TicketCreated:
 
 @dataclass(frozen=True)
 class TicketTriaged:
+    """What its severity and priority follow from was changed."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -29,13 +33,17 @@ class TicketTriaged:
 
 @dataclass(frozen=True)
 class TicketEdited:
+    """Its subject, tags or custom fields were changed."""
+
     ticket: TicketSnapshot
     actor: Actor
-    changed: tuple[str, ...]
+    changed: tuple[str, ...]  # of subject, tags, custom_fields
 
 
 @dataclass(frozen=True)
 class TicketRequesterReplied:
+    """The requester wrote again."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str
@@ -47,6 +55,8 @@ class TicketRequesterReplied:
 
 @dataclass(frozen=True)
 class TicketAgentReplied:
+    """An agent answered the requester."""
+
     ticket: TicketSnapshot
     actor: Actor
     entry_id: str
@@ -65,6 +75,8 @@ class TicketNoteAdded:
 
 @dataclass(frozen=True)
 class TicketPutOnHold:
+    """It waits for the requester or a third party."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -72,6 +84,8 @@ class TicketPutOnHold:
 
 @dataclass(frozen=True)
 class TicketResumed:
+    """Work goes on after a hold."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -79,6 +93,8 @@ class TicketResumed:
 
 @dataclass(frozen=True)
 class TicketResolved:
+    """An agent says that it is done; the requester may reopen it."""
+
     ticket: TicketSnapshot
     actor: Actor
     resolution: str
@@ -87,6 +103,8 @@ class TicketResolved:
 
 @dataclass(frozen=True)
 class TicketReopened:
+    """It was resolved, but is not done."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -94,6 +112,8 @@ class TicketReopened:
 
 @dataclass(frozen=True)
 class TicketClosed:
+    """It is over for good."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -101,6 +121,8 @@ class TicketClosed:
 
 @dataclass(frozen=True)
 class TicketRated:
+    """The requester says how it went."""
+
     ticket: TicketSnapshot
     actor: Actor
     score: int  # 1 (poor) to 5 (excellent)
@@ -109,11 +131,15 @@ class TicketRated:
 
 @dataclass(frozen=True)
 class RequesterChanged:
+    """Name, language, VIP or organisation of a requester, as they are now."""
+
     requester: Requester
 
 
 @dataclass(frozen=True)
 class SubmissionAccepted:
+    """What a submission asked for was done, to this ticket."""
+
     submission_source: str
     submission_id: str
     submission_type: str
@@ -124,6 +150,8 @@ class SubmissionAccepted:
 
 @dataclass(frozen=True)
 class SubmissionRejected:
+    """Nothing was done, for these reasons."""
+
     submission_source: str
     submission_id: str
     submission_type: str

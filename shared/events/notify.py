@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class NotificationSent:
+    """A message was handed over for delivery."""
+
     delivery_id: str
     ticket_id: str
     message: str  # the folder of its templates, e.g. ticket_received
@@ -17,6 +19,8 @@ class NotificationSent:
 
 @dataclass(frozen=True)
 class NotificationFailed:
+    """A message could not be delivered, and is not tried again."""
+
     delivery_id: str
     ticket_id: str
     message: str
