@@ -32,7 +32,8 @@ def asyncapi() -> dict[str, Any]:
     definitions: dict[str, Schema] = {}
     for schema in (*events.values(), *submissions.values()):
         definitions |= schema["$defs"]
-    messages = {name: _message(schema, _EXAMPLES / f"{name}.json") for name, schema in events.items()}
+    correlation = {"correlationId": {"location": "$message.payload#/correlationid"}}
+    messages = {name: _message(schema, _EXAMPLES / f"{name}.json") | correlation for name, schema in events.items()}
     for name, schema in submissions.items():
         messages[name] = _message(schema, _EXAMPLES / "submissions" / f"{name}.json")
     return {
@@ -79,7 +80,6 @@ def _message(schema: Schema, example: Path) -> dict[str, Any]:
         "name": schema["title"],
         "title": schema["title"],
         "contentType": CONTENT_TYPE,
-        "correlationId": {"location": "$message.payload#/correlationid"},
         "payload": moved(payload, "#/$defs/", "#/components/schemas/"),
         "examples": [{"payload": orjson.loads(example.read_bytes())}],
     }
