@@ -51,7 +51,7 @@ def new(name: str) -> Callable[[Schema], None]:
     return lambda schema: schema["properties"].update({name: {"type": "string"}})
 
 
-NAMELESS = {"properties": {}, "required": []}
+NAMELESS: Schema = {"properties": {}, "required": []}
 
 BREAKS_BOTH = [
     (without("due"), ["due: removed"]),
