@@ -1,8 +1,8 @@
-"""What assignment announces: who is responsible, who could be, and the keys that open the doors."""
+"""What assignment announces: who is responsible, and who could be; keys and roles stand in `access`."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
+from shared.events import access
 from shared.events.ticket import Actor, Department, Person, TicketSnapshot
 
 
@@ -55,6 +55,8 @@ class TicketWaiting:
 
 @dataclass(frozen=True)
 class AgentChanged:
+    """`roles`: the role that the agent has in each department, "*" for everywhere."""
+
     id: str
     name: str
     address: str
@@ -64,6 +66,7 @@ class AgentChanged:
     available: bool
     active: bool
     language: str = "en"
+    roles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,22 +79,6 @@ class DepartmentChanged:
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ApiKeyIssued:
-    """The key's hash: the key itself was shown once and is kept nowhere."""
-
-    id: str
-    name: str
-    secret_sha256: str
-    scopes: tuple[str, ...]
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ApiKeyRevoked:
-    id: str
-
-
 TYPES: dict[str, type] = {
     "ticket.assigned": TicketAssigned,
     "ticket.released": TicketReleased,
@@ -99,6 +86,6 @@ TYPES: dict[str, type] = {
     "ticket.waiting": TicketWaiting,
     "agent.changed": AgentChanged,
     "department.changed": DepartmentChanged,
-    "api_key.issued": ApiKeyIssued,
-    "api_key.revoked": ApiKeyRevoked,
+    **access.TYPES,
+    **access.EVERYBODYS,
 }

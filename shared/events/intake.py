@@ -1,7 +1,9 @@
 """What intake announces: the ticket's own life, its requesters, and its answers to submissions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from shared.events import access
 from shared.events.ticket import Actor, Requester, TicketSnapshot
 
 
@@ -137,6 +139,14 @@ class RequesterChanged:
 
 
 @dataclass(frozen=True)
+class RequesterAccessRequested:
+    """Somebody asks to be let in. The link is signed by who writes the mail, and stands in no event."""
+
+    requester: Requester
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class SubmissionAccepted:
     """What a submission asked for was done, to this ticket."""
 
@@ -173,6 +183,8 @@ TYPES: dict[str, type] = {
     "ticket.closed": TicketClosed,
     "ticket.rated": TicketRated,
     "requester.changed": RequesterChanged,
+    "requester.access_requested": RequesterAccessRequested,
     "submission.accepted": SubmissionAccepted,
     "submission.rejected": SubmissionRejected,
+    **access.EVERYBODYS,
 }

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.events import access
+
 
 @dataclass(frozen=True)
 class NotificationSent:
@@ -33,4 +35,5 @@ class NotificationFailed:
 TYPES: dict[str, type] = {
     "notification.sent": NotificationSent,
     "notification.failed": NotificationFailed,
+    **access.EVERYBODYS,
 }

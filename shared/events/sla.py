@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.events import access
 from shared.events.ticket import Department, Person, TicketSnapshot
 
 
@@ -105,4 +106,5 @@ TYPES: dict[str, type] = {
     "sla.met": SlaMet,
     "ticket.escalated": TicketEscalated,
     "plan.changed": PlanChanged,
+    **access.EVERYBODYS,
 }
