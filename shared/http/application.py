@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.access.doorkeeper import Doorkeeper
 from shared.access.tokens import Verifier
-from shared.http import contract, door
+from shared.http import contract, door, reading_room
 from shared.http.answers import answer
 from shared.http.rate_limit import RateLimit
 from shared.settings import DoorSettings
@@ -41,4 +41,5 @@ def create_app(
     def openapi() -> Response:
         return answer(api.spec.to_dict())
 
+    reading_room.register(app)
     return app, api

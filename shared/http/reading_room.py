@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Flask, Response, send_file
 
+from shared.http.door import open_to_all
+
 _REDOC = Path(__file__).parent / "redoc" / "redoc.standalone.js"
 _ASYNCAPI = Path(__file__).parents[1] / "events" / "asyncapi.json"
 _A_DAY = 24 * 60 * 60
@@ -41,18 +43,22 @@ def register(app: Flask) -> None:
     """The app serves /openapi.json itself. All addresses in the pages are relative, for a proxy in front."""
 
     @app.get("/docs")
+    @open_to_all
     def docs() -> Response:
         return _page(f"Relaydesk: {app.name}", "openapi.json")
 
     @app.get("/events")
+    @open_to_all
     def events() -> Response:
         return _page("Relaydesk: events and submissions", "asyncapi.json")
 
     @app.get("/asyncapi.json")
+    @open_to_all
     def asyncapi() -> Response:
         return _file(_ASYNCAPI, "application/json")
 
     @app.get("/docs/redoc.js")
+    @open_to_all
     def redoc() -> Response:
         return _file(_REDOC, "text/javascript", max_age=_A_DAY)
 
