@@ -4,7 +4,7 @@ import os
 
 workers = int(os.environ.get("RELAYDESK_API_WORKERS", "1"))
 threads = int(os.environ.get("RELAYDESK_API_THREADS", "32"))
-worker_class = "gthread"
+worker_class = "shared.http.kept_connections.KeptConnections"
 bind = os.environ.get("RELAYDESK_BIND", "127.0.0.1:8000")
 timeout = 60
 graceful_timeout = 15
