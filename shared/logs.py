@@ -77,9 +77,9 @@ def fields(**known: Any) -> dict[str, Any]:
 
 def _failure(error: BaseException) -> list[str]:
     """The chain of kinds, each with the places that it came through."""
-    lines = []
+    lines: list[str] = []
     cause: BaseException | None = error
-    while cause is not None:
+    while cause is not None and len(lines) < 10:
         places = traceback.extract_tb(cause.__traceback__)
         lines.append(" > ".join([type(cause).__name__, *(f"{p.filename}:{p.lineno} {p.name}" for p in places[-15:])]))
         cause = cause.__cause__ or cause.__context__

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 workers = int(os.environ.get("RELAYDESK_API_WORKERS", "1"))
 threads = int(os.environ.get("RELAYDESK_API_THREADS", "32"))
 worker_class = "gthread"
@@ -27,12 +29,16 @@ _counts = tempfile.mkdtemp(prefix="relaydesk-counts-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts  # before the first metric is made
 
 
-def on_starting(server: Any) -> None:
-    from shared.logs import JsonLines
+class logger_class(Logger):  # type: ignore[misc]  # noqa: N801  # the name of a setting
+    """Gunicorn's own words as lines like all others."""
 
-    service = server.app.app_uri.split(".")[1]  # services.<service>.wsgi:app
-    for handler in server.log.error_log.handlers:
-        handler.setFormatter(JsonLines(f"{service}-api"))
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        from shared.logs import JsonLines
+
+        service = cfg.default_proc_name.split(".")[1]  # services.<service>.wsgi:app
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines(f"{service}-api"))
 
 
 def child_exit(_: Any, worker: Any) -> None:
