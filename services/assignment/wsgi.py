@@ -4,5 +4,5 @@ from services.assignment import settings
 from services.assignment.bootstrap import build_app
 from shared import logs
 
-logs.configure("assignment.api")
+logs.configure("assignment-api")
 app = build_app(settings.load())

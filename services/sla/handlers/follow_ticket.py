@@ -87,7 +87,12 @@ def _with_snapshot(shown: Document, event: Event[Any]) -> Document:
     """Intake owns the ticket: its snapshots go before those of others, and a later one before an earlier."""
     known = shown.get("ticket")
     if known is None or (event.source == "intake", event.sequence) > (known["by"] == "intake", known["sequence"]):
-        known = {"by": event.source, "sequence": event.sequence, "snapshot": snapshot_row(event.data.ticket)}
+        known = {
+            "by": event.source,
+            "sequence": event.sequence,
+            "traceparent": event.traceparent,
+            "snapshot": snapshot_row(event.data.ticket),
+        }
     return {**shown, "ticket": known}
 
 
