@@ -117,6 +117,10 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
         return decorate
 
+    def idempotent(self, view: View) -> View:
+        """For a command without a body: an Idempotency-Key may come."""
+        return _with_header(self.refuses(422)(view), _IDEMPOTENCY_KEY)
+
     def versioned(self, *, is_required: bool) -> Callable[[View], View]:
         """Documents If-Match (RFC 9110 §13.1.1); `shared/http/versions.py` reads it."""
 
@@ -128,7 +132,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
                 "schema": {"type": "string", "pattern": r'^(\*|"[0-9]+")$'},
                 "description": "The ETag of what you looked at, or * for whatever is there.",
             }
-            statuses = (412, 428) if is_required else (412,)
+            statuses = (412, 422, 428) if is_required else (412, 422)
             return self.refuses(*statuses)(_with_header(view, header))
 
         return decorate
