@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
+from werkzeug.routing import BaseConverter
 
-from shared.access.permissions import PUBLIC
+from shared.access.permissions import PUBLIC, SIGNED_IN
 from shared.http import problems
 from shared.http.bodies import json_body, query
 
@@ -27,6 +28,12 @@ _IDEMPOTENCY_KEY = {
     "description": "Repeated with the same key within seven days, the same request has its effect once.",
 }
 ETAG = {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}
+
+
+class SlugConverter(BaseConverter):
+    """`<slug:name>`: an id that a person chose. Another path is no route of ours, and answers 404."""
+
+    regex = "[a-z0-9][a-z0-9_-]{0,62}"
 
 
 class ReasonSchema(Schema):
@@ -67,14 +74,23 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """A group of routes. Its views return our own Responses, which flask-smorest passes on as they are."""
 
     ARGUMENTS_PARSER = _Reader()
+    get: Callable[..., Callable[[View], View]]
+    post: Callable[..., Callable[[View], View]]
+    put: Callable[..., Callable[[View], View]]
+    patch: Callable[..., Callable[[View], View]]
+    delete: Callable[..., Callable[[View], View]]
+    arguments: Callable[..., Callable[[View], View]]
+    response: Callable[..., Callable[[View], View]]
 
     def needs(self, action: str) -> Callable[[View], View]:
-        """The permission that a route asks for, or PUBLIC. About one ticket its handler asks again."""
+        """The permission that a route asks for, PUBLIC or SIGNED_IN. About one ticket its handler asks again."""
 
         def decorate(view: View) -> View:
             described: Any = view
             if action == PUBLIC:
                 described = self.doc(security=[])(described)
+            elif action == SIGNED_IN:
+                described = self.refuses(401)(described)
             else:
                 described = self.doc(**{"x-permission": action})(described)
                 described = self.refuses(*_REFUSED_AT_THE_DOOR)(described)
@@ -103,6 +119,10 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
         return decorate
 
+    def idempotent(self, view: View) -> View:
+        """For a command without a body: an Idempotency-Key may come."""
+        return _with_header(self.refuses(413, 422)(view), _IDEMPOTENCY_KEY)
+
     def versioned(self, *, is_required: bool) -> Callable[[View], View]:
         """Documents If-Match (RFC 9110 §13.1.1); `shared/http/versions.py` reads it."""
 
@@ -114,7 +134,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
                 "schema": {"type": "string", "pattern": r'^(\*|"[0-9]+")$'},
                 "description": "The ETag of what you looked at, or * for whatever is there.",
             }
-            statuses = (412, 428) if is_required else (412,)
+            statuses = (412, 422, 428) if is_required else (412, 422)
             return self.refuses(*statuses)(_with_header(view, header))
 
         return decorate
@@ -149,4 +169,6 @@ def describe(app: Flask, title: str, description: str) -> Api:
     bearer = {"type": "http", "scheme": "bearer", "description": "An API key (rdk_…) or the token of a sign-in."}
     api = _ProblemApi(app, spec_kwargs={"info": {"description": description}, "security": [{"bearer": []}]})
     api.spec.components.security_scheme("bearer", bearer)
+    app.url_map.converters["slug"] = SlugConverter
+    api.register_converter(SlugConverter, lambda _: {"type": "string", "pattern": f"^{SlugConverter.regex}$"})
     return api
