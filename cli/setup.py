@@ -12,7 +12,7 @@ from environs import FileAwareEnv
 
 from services.assignment import seed as assignment_seed
 from services.assignment import subscriptions as assignment
-from services.assignment.handlers.issue_api_key import ADMINISTRATOR, ISSUED_KEYS
+from services.assignment.handlers.issue_api_key import ISSUED_KEYS
 from services.assignment.indexes import INDEXES as ASSIGNMENT_INDEXES
 from services.intake import seed as intake_seed
 from services.intake import subscriptions as intake
@@ -23,6 +23,7 @@ from services.notify.indexes import INDEXES as NOTIFY_INDEXES
 from services.sla import seed as sla_seed
 from services.sla import subscriptions as sla
 from services.sla.indexes import INDEXES as SLA_INDEXES
+from shared.access.permissions import ADMINISTRATOR
 from shared.messaging import topology
 from shared.settings import addresses
 from shared.store import indexes
