@@ -55,7 +55,10 @@ class TicketWaiting:
 
 @dataclass(frozen=True)
 class AgentChanged:
-    """`roles`: the role that the agent has in each department, "*" for everywhere."""
+    """`roles`: the role that the agent has in each department, "*" for everywhere.
+
+    `generation`: tokens that were signed for an older one are over.
+    """
 
     id: str
     name: str
@@ -67,6 +70,7 @@ class AgentChanged:
     active: bool
     language: str = "en"
     roles: dict[str, str] = field(default_factory=dict)
+    generation: int = 0
 
 
 @dataclass(frozen=True)

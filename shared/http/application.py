@@ -6,12 +6,14 @@ from pymongo.database import Database
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.access.doorkeeper import Doorkeeper
+from shared.access.key_uses import KeyUses
 from shared.access.tokens import Verifier
 from shared.http import contract, door, reading_room
 from shared.http.answers import answer
 from shared.http.rate_limit import RateLimit
 from shared.settings import DoorSettings
 from shared.store.documents import Document
+from shared.store.unit_of_work import UnitOfWork
 from shared.threads import take_short_turns
 
 MAX_JSON_BYTES = 1024 * 1024
@@ -29,7 +31,8 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it, its base class hasn't
     api = contract.describe(app, f"Relaydesk: {service}", description)
     verifier = Verifier({"agent": settings.agents_public_key, "requester": settings.requesters_public_key})
-    door.guard(app, Doorkeeper(database, verifier), RateLimit(settings.limits))
+    key_uses = KeyUses(UnitOfWork(database, service), service)
+    door.guard(app, Doorkeeper(database, verifier, key_uses), RateLimit(settings.limits))
 
     @app.get("/healthz")
     @door.open_to_all
