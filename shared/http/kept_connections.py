@@ -12,7 +12,7 @@ from gunicorn.workers.gthread import ThreadWorker
 STAY_MS = 50
 
 
-class KeptConnections(ThreadWorker):
+class KeptConnections(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """With more connections than threads it does what its parent does, so no client waits for another's pause."""
 
     def handle(self, conn: Any) -> Any:

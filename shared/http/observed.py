@@ -12,10 +12,10 @@ from pymongo.database import Database
 
 from shared import logs, metrics, tracing
 from shared.health import Health, events_leave, report, store_answers
+from shared.http.door import open_to_all
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Document
 
-OPEN_PATHS = ("/healthz", "/readyz", "/metrics")
 SLOW_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -50,14 +50,17 @@ def register(app: Flask, database: Database[Document]) -> None:
         logs.begin()
 
     @app.get("/healthz")
+    @open_to_all
     def healthz() -> Response:
         return _json(*report(health.name, health.alive))
 
     @app.get("/readyz")
+    @open_to_all
     def readyz() -> Response:
         return _json(*report(health.name, health.ready))
 
     @app.get("/metrics")
+    @open_to_all
     def expose() -> Response:
         return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
