@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.access.permissions import REQUESTERS_OWN
+from shared.access.permissions import ADMINISTRATIVE, REQUESTERS_OWN
 from shared.refusals import NotFound, Refusal
 
 EVERYWHERE = "*"
@@ -47,6 +47,8 @@ def may(principal: Principal, action: str, ticket: Reach | None = None) -> bool:
         return action in REQUESTERS_OWN and (ticket is None or _is_own(principal, ticket))
     if action in principal.rights.get(EVERYWHERE, ()):
         return True
+    if action in ADMINISTRATIVE:
+        return False  # of the whole desk: a role in one department can't give it
     if ticket is None or (principal.kind == "agent" and ticket.agent_id == principal.id):
         return any(action in permissions for permissions in principal.rights.values())
     return action in principal.rights.get(ticket.department_id or "", ())

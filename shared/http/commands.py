@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, request
 
@@ -38,10 +39,14 @@ class Commands:
     def __init__(self, unit_of_work: UnitOfWork) -> None:
         self._committer = Committer(unit_of_work)
 
+    def carry_out(self, run: Run, keys: Sequence[Key] = ()) -> Any:
+        """The handler's answer itself, kept under no key: for a view with something secret to say, or nobody known."""
+        return self._committer.run(Work(run, _cause(), keys))
+
     def run(self, run: Run, keys: Sequence[Key] = (), status: int = 200) -> Response:
         """Runs a handler; its `answer` becomes the body. Once per Idempotency-Key, where the caller sent one."""
         idempotency_key = request.headers.get("Idempotency-Key")
-        cause = Cause(correlation_id=new_id(), causation_id=None, traceparent=request.headers.get("traceparent"))
+        cause = _cause()
         work = Work(_rendered(run, status), cause, keys)
         if idempotency_key is not None:
             row, fingerprint = _fingerprint(idempotency_key)
@@ -51,6 +56,10 @@ class Commands:
         if stored.etag:
             response.headers["ETag"] = stored.etag
         return response
+
+
+def _cause() -> Cause:
+    return Cause(correlation_id=new_id(), causation_id=None, traceparent=request.headers.get("traceparent"))
 
 
 def _rendered(run: Run, status: int) -> Run:

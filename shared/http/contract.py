@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
+from werkzeug.routing import BaseConverter
 
 from shared.access.permissions import PUBLIC
 from shared.http import problems
@@ -27,6 +28,12 @@ _IDEMPOTENCY_KEY = {
     "description": "Repeated with the same key within seven days, the same request has its effect once.",
 }
 ETAG = {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}
+
+
+class SlugConverter(BaseConverter):
+    """`<slug:name>`: an id that a person chose. Another path is no route of ours, and answers 404."""
+
+    regex = "[a-z0-9][a-z0-9_-]{0,62}"
 
 
 class ReasonSchema(Schema):
@@ -67,6 +74,13 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """A group of routes. Its views return our own Responses, which flask-smorest passes on as they are."""
 
     ARGUMENTS_PARSER = _Reader()
+    get: Callable[..., Callable[[View], View]]
+    post: Callable[..., Callable[[View], View]]
+    put: Callable[..., Callable[[View], View]]
+    patch: Callable[..., Callable[[View], View]]
+    delete: Callable[..., Callable[[View], View]]
+    arguments: Callable[..., Callable[[View], View]]
+    response: Callable[..., Callable[[View], View]]
 
     def needs(self, action: str) -> Callable[[View], View]:
         """The permission that a route asks for, or PUBLIC. About one ticket its handler asks again."""
@@ -149,4 +163,6 @@ def describe(app: Flask, title: str, description: str) -> Api:
     bearer = {"type": "http", "scheme": "bearer", "description": "An API key (rdk_…) or the token of a sign-in."}
     api = _ProblemApi(app, spec_kwargs={"info": {"description": description}, "security": [{"bearer": []}]})
     api.spec.components.security_scheme("bearer", bearer)
+    app.url_map.converters["slug"] = SlugConverter
+    api.register_converter(SlugConverter, lambda _: {"type": "string", "pattern": f"^{SlugConverter.regex}$"})
     return api

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ class PageSchema(Schema):
     cursor = fields.String(load_default=None, validate=validate.Length(1, 200))
 
 
+@cache
 def page_of(row: type[Schema]) -> type[Schema]:
     """The schema of a page of such rows."""
     described: dict[str, Any] = {

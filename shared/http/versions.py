@@ -1,9 +1,14 @@
 """Who changes something says on which version he looked: If-Match with the ETag (RFC 9110 §13.1.1, RFC 6585 §3)."""
 
+from datetime import datetime
+
 from flask import request
 
+from shared.http.commands import Run
 from shared.refusals import Invalid, Reason, Refusal
-from shared.store.documents import Document
+from shared.store.documents import Changes, Document, Documents, Key
+
+UNSAID = -1
 
 
 class VersionMissing(Refusal):
@@ -21,8 +26,7 @@ def expected_version(*, is_required: bool) -> int | None:
     header = request.headers.get("If-Match")
     if header is None:
         if is_required:
-            reason = Reason("If-Match", "is required", "Send the ETag of what you read, or * to overwrite.")
-            raise VersionMissing("This overwrites what somebody else may have changed.", (reason,))
+            raise _missing()
         return None
     if header == "*":
         return None
@@ -33,11 +37,33 @@ def expected_version(*, is_required: bool) -> int | None:
     return int(version)
 
 
+def version_to_replace() -> int | None:
+    """For a PUT: UNSAID without the header, with which one may make what is new, but replace nothing."""
+    return expected_version(is_required=False) if "If-Match" in request.headers else UNSAID
+
+
 def refuse_other(expected: int | None, document: Document | None) -> None:
     """Raises WasChanged when the document is at another version, or is not there at all."""
-    if expected is None:
+    if expected == UNSAID and document is not None:
+        raise _missing()
+    if expected is None or expected == UNSAID:
         return
     current = None if document is None else document["version"]
     if current != expected:
         now = "It is not there." if current is None else f"It is at version {current} now: read it again."
         raise WasChanged(now)
+
+
+def at_version(expected: int | None, key: Key, run: Run) -> Run:
+    """The handler, refused for another version of the document than `expected`."""
+
+    def checked(documents: Documents, now: datetime) -> Changes:
+        refuse_other(expected, documents.get(*key))
+        return run(documents, now)
+
+    return checked
+
+
+def _missing() -> VersionMissing:
+    reason = Reason("If-Match", "is required", "Send the ETag of what you read, or * to overwrite.")
+    return VersionMissing("This overwrites what somebody else may have changed.", (reason,))
