@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from cli.failures import in_a_sentence
 from cli.local.installs import Unsupported
 from cli.local.processes import NotReady
 from cli.local.services import SetupFailed
@@ -18,10 +20,43 @@ from cli.setup.command import secrets, setup
 
 _BEGAN = time.monotonic()
 
+_OPERATING = {
+    "status": "cli.status.command:status",
+    "ticket": "cli.ticket:ticket",
+    "events": "cli.events:events",
+    "parked": "cli.parked.commands:parked",
+    "replay": "cli.replay.command:replay",
+    "check": "cli.check.command:check",
+    "seed": "cli.seed.command:seed",
+    "backup": "cli.backup.commands:backup",
+    "restore": "cli.backup.commands:restore",
+}
 
-@click.group()
+
+class Commands(click.Group):
+    """Loads a command when it is asked for: a mail server that starts `mail-in` for every mail pays for that alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_OPERATING])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _OPERATING:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _OPERATING[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_a_sentence():
+            return super().invoke(ctx)
+
+
+@click.group(cls=Commands)
 def main() -> None:
-    """A help desk whose tickets are handed on by events."""
+    """A help desk whose tickets are handed on by events.
+
+    Exit codes: 0 fine, 1 something is wrong, 2 wrong usage, 69 a service is not available, 75 try again later.
+    """
 
 
 @main.command()

@@ -8,7 +8,8 @@ from cli.setup import broker, database
 from cli.setup.addresses import account_in
 from cli.setup.tables import ACCOUNTS, INDEXES, QUEUES, SEEDS, SERVICES
 from services.assignment import seed as assignment_seed
-from services.assignment.handlers.issue_api_key import ADMINISTRATOR, ISSUED_KEYS
+from services.assignment.handlers.issue_api_key import ISSUED_KEYS
+from shared.access.permissions import ADMINISTRATOR
 from shared.messaging import topology
 from shared.settings import addresses
 from shared.store import indexes

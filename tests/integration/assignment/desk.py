@@ -6,17 +6,18 @@ from typing import Any
 
 from pymongo.database import Database
 
-from services.assignment.handlers.acting import Caller
 from services.assignment.handlers.allocate_waiting import allocate_waiting
 from services.assignment.handlers.settle_workloads import settle_workloads
 from services.assignment.subscriptions import SUBSCRIPTIONS
 from services.assignment.sweep import sweep
+from shared.access.may import Principal
 from shared.events.envelope import Event, decode
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Changes, Document, Documents
 from shared.store.unit_of_work import Done, Failed, UnitOfWork, Work
 from shared.worker import work_for
 
+LINK_SECRET = "the tests' own secret"
 TABLE = {row.type: row for row in SUBSCRIPTIONS}
 
 
@@ -76,5 +77,5 @@ class Desk:
         return [decode(row["body"]) for row in self.database.event_log.find({"subject": subject}).sort("sequence", 1)]
 
 
-def by(agent_id: str | None = None) -> Caller:
-    return Caller("k1", "the web", agent_id)
+def by(agent_id: str) -> Principal:
+    return Principal("agent", agent_id, agent_id.title())
