@@ -1,6 +1,7 @@
 """`relaydesk secrets` and `relaydesk setup`: what runs before everything else."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -35,10 +36,15 @@ def secrets(folder: Path) -> None:
 @click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the accounts whose secrets are here.")
 @click.option("--sample", is_flag=True, help="Add four sample agents.")
 @click.option("--new-key", is_flag=True, help="Make another administrator's API key, because the first is lost.")
-def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool) -> None:
-    """Make accounts, queues, indexes, defaults and the first administrator's API key (shown once)."""
+@click.option(
+    "--administrator", metavar="ADDRESS", envvar="RELAYDESK_ADMINISTRATOR", help="Invite the first administrator."
+)
+def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, administrator: str | None) -> None:
+    """Make accounts, queues, indexes, defaults, an API key and the first administrator's invitation (shown once)."""
     try:
-        key = run(FileAwareEnv(), folder, with_sample_agents=sample, with_new_key=new_key)
+        made = run(
+            FileAwareEnv(), folder, with_sample_agents=sample, with_new_key=new_key, administrator=administrator or None
+        )
     except AMQPError as error:
         raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
     except PyMongoError as error:
@@ -46,8 +52,12 @@ def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool) -> No
     except (ManagementFailed, FileNotFoundError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(json.dumps({"api_key": key}))
-    elif key:
-        click.echo(f"The administrator's API key, shown this once:\n\n    {key}\n")
-    else:
+        click.echo(json.dumps(asdict(made)))
+        return
+    if made.api_key:
+        click.echo(f"The administrator's API key, shown this once:\n\n    {made.api_key}\n")
+    if made.invitation:
+        click.echo(f"The administrator's invitation, shown this once and mailed to {administrator}:\n")
+        click.echo(f"    POST /v1/invitations/{made.invitation} of assignment, with a password\n")
+    if not made.api_key and not made.invitation:
         click.echo("All is in place. The administrator's API key was shown when it was made.")

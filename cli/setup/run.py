@@ -1,5 +1,6 @@
 """The order of setup: servers and accounts, queues, indexes, defaults, the first key."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from environs import FileAwareEnv
@@ -17,10 +18,25 @@ from shared.store.client import connect
 from shared.store.unit_of_work import UnitOfWork
 
 
-def run(env: FileAwareEnv, folder: Path | None = None, *, with_sample_agents: bool, with_new_key: bool) -> str | None:
-    """An administrator's API key if this made one: always when asked for, else only on a new desk.
+@dataclass(frozen=True)
+class Made:
+    """What is shown this once, and None where it was made before: an administrator's API key, and his invitation."""
 
-    `folder`: the secrets. Where they hold addresses of the services' own, accounts are made from them.
+    api_key: str | None
+    invitation: str | None
+
+
+def run(
+    env: FileAwareEnv,
+    folder: Path | None = None,
+    *,
+    with_sample_agents: bool = False,
+    with_new_key: bool = False,
+    administrator: str | None = None,
+) -> Made:
+    """`folder`: the secrets; where they hold addresses of the services' own, accounts are made from them.
+
+    `with_new_key`: a key even if there is one. `administrator`: the address of the first one, who is invited.
     """
     where = {service: addresses(env, service) for service in SERVICES}
     mongo_url, amqp_url = where["intake"].mongo_url, where["intake"].amqp_url
@@ -41,10 +57,18 @@ def run(env: FileAwareEnv, folder: Path | None = None, *, with_sample_agents: bo
             seed(units[service])
         if with_sample_agents:
             assignment_seed.seed_sample(units["assignment"])
+        invitation = _invite(units["assignment"], administrator, folder) if administrator else None
         issued = client[where["assignment"].database][ISSUED_KEYS]
         if issued.find_one({"scopes": ADMINISTRATOR}) and not with_new_key:
-            return None
-        return assignment_seed.issue_first_key(units["assignment"], "administrator")
+            return Made(None, invitation)
+        return Made(assignment_seed.issue_first_key(units["assignment"], "administrator"), invitation)
+
+
+def _invite(unit_of_work: UnitOfWork, address: str, folder: Path | None) -> str | None:
+    if folder is None:
+        raise FileNotFoundError("Inviting an administrator needs the secret that signs links: name --secrets.")
+    secret = (folder / "assignment" / "link_secret").read_text()
+    return assignment_seed.invite_first_administrator(unit_of_work, address, "Administrator", secret)
 
 
 def _password(path: Path) -> str:
