@@ -1,5 +1,6 @@
-"""The order of setup: servers and accounts, queues, indexes, defaults, the first key."""
+"""The order of setup: servers and accounts, queues, indexes, defaults, the first administrator."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from environs import FileAwareEnv
@@ -17,10 +18,26 @@ from shared.store.client import connect
 from shared.store.unit_of_work import UnitOfWork
 
 
-def run(env: FileAwareEnv, folder: Path | None = None, *, with_sample_agents: bool, with_new_key: bool) -> str | None:
-    """An administrator's API key if this made one: always when asked for, else only on a new desk.
+@dataclass(frozen=True)
+class Shown:
+    """What is kept nowhere else: an administrator's API key and invitation, where this run made them."""
 
-    `folder`: the secrets. Where they hold addresses of the services' own, accounts are made from them.
+    api_key: str | None
+    invitation: str | None
+
+
+def run(
+    env: FileAwareEnv,
+    folder: Path | None = None,
+    *,
+    administrator: str | None = None,
+    with_sample_agents: bool,
+    with_new_key: bool,
+) -> Shown:
+    """Prepares the servers that the environment names. Raises Refusal for an impossible `administrator`.
+
+    `folder`: the secrets. Where they hold addresses of the services' own, accounts are made from them. `administrator`:
+    the mail address of a first one, who is invited. A key is made when asked for, else only on a new desk.
     """
     where = {service: addresses(env, service) for service in SERVICES}
     mongo_url, amqp_url = where["intake"].mongo_url, where["intake"].amqp_url
@@ -41,11 +58,21 @@ def run(env: FileAwareEnv, folder: Path | None = None, *, with_sample_agents: bo
             seed(units[service])
         if with_sample_agents:
             assignment_seed.seed_sample(units["assignment"])
+        key, invitation = None, None
         issued = client[where["assignment"].database][ISSUED_KEYS]
-        if issued.find_one({"scopes": ADMINISTRATOR}) and not with_new_key:
-            return None
-        return assignment_seed.issue_first_key(units["assignment"], "administrator")
+        if with_new_key or not issued.find_one({"scopes": ADMINISTRATOR}):
+            key = assignment_seed.issue_first_key(units["assignment"], "administrator")
+        if administrator:
+            invitation = _invite(env, units["assignment"], administrator)
+        return Shown(key, invitation)
 
 
 def _password(path: Path) -> str:
     return account_in(path.read_text())[1]
+
+
+def _invite(env: FileAwareEnv, assignment: UnitOfWork, address: str) -> str | None:
+    with env.prefixed("RELAYDESK_"):
+        secret, url = env.str("LINK_SECRET"), env.str("PUBLIC_URL", "http://127.0.0.1:8002").rstrip("/")
+    link = assignment_seed.invite_first_administrator(assignment, address, "Administrator", secret)
+    return f"{url}/v1/invitations/{link}" if link else None
