@@ -47,8 +47,6 @@ def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, admin
         )
     except Refusal as refusal:
         raise found_wrong(refusal.detail) from refusal
-    except ValueError as error:  # a setting
-        raise found_wrong(f"{error}") from error
     if as_json:
         print_json(asdict(shown))
         return
