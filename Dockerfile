@@ -10,9 +10,9 @@ FROM python:3.13-slim
 # A new volume takes its owner from the folder that it is mounted on first.
 RUN groupadd --system --gid 10001 relaydesk \
  && useradd --system --uid 10001 --gid relaydesk --no-create-home relaydesk \
- && install -d -o relaydesk -g relaydesk -m 750 /var/lib/relaydesk/mails /run/relaydesk \
-    /run/relaydesk/mongo /run/relaydesk/rabbitmq /run/relaydesk/setup /run/relaydesk/intake /run/relaydesk/assignment \
-    /run/relaydesk/sla /run/relaydesk/notify /run/relaydesk/submitter /run/relaydesk/listener
+ && cd /var/lib && install -d -o relaydesk -g relaydesk -m 750 /run/relaydesk relaydesk relaydesk/mails relaydesk/secrets \
+ && cd relaydesk/secrets && install -d -o relaydesk -g relaydesk -m 750 \
+    mongo rabbitmq setup intake assignment sla notify submitter listener
 COPY --from=packages /opt/relaydesk /opt/relaydesk
 ENV PATH=/opt/relaydesk/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/relaydesk

@@ -44,6 +44,10 @@ def in_a_sentence() -> Iterator[None]:
         raise Failure(of_refusal(error.problem), TRY_AGAIN if error.status in (429, 503) else FOUND_WRONG) from error
     except (EnvError, OSError) as error:
         raise Failure(f"{error}.", FOUND_WRONG) from error
+    except ValueError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise found_wrong(f"{error}") from error  # a setting's …_FILE that can't be read
 
 
 def of_mongo(error: Exception) -> str:

@@ -4,12 +4,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from environs import FileAwareEnv
 
 from cli import desk
 from cli.backup import manifest as manifests
 from cli.backup.restoring import restore as put_back
 from cli.backup.writing import back_up, estimated_documents
 from cli.printing import as_json_option, print_json, progress
+from cli.setup.database import begin_replica_set
+from shared.settings import addresses
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -41,6 +44,7 @@ def restore(folder: Path, as_json: bool) -> None:
     What waits in the services' inboxes is thrown away. Stopped, it can be run again. Afterwards run setup, then start
     the services.
     """
+    begin_replica_set(addresses(FileAwareEnv(), "intake").mongo_url)
     with desk.opened() as found, progress() as bar:
         manifest = manifests.read(folder)
         task = bar.add_task("restoring", total=manifest.documents)

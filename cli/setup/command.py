@@ -1,17 +1,16 @@
 """`relaydesk secrets` and `relaydesk setup`: what runs before everything else."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 from environs import FileAwareEnv
-from pika.exceptions import AMQPError
-from pymongo.errors import PyMongoError
 
-from cli.setup.management import ManagementFailed
+from cli.failures import found_wrong
+from cli.printing import as_json_option, print_json
 from cli.setup.run import run
 from cli.setup.secrets import make
+from shared.refusals import Refusal
 from shared.settings import addresses
 
 
@@ -24,40 +23,35 @@ def secrets(folder: Path) -> None:
     """
     env = FileAwareEnv()
     where = addresses(env, "setup")
-    try:
-        make(folder, where.mongo_url, where.amqp_url, env.str("RELAYDESK_MANAGEMENT_URL", None))
-    except OSError as error:
-        raise click.ClickException(f"{folder} can't be written: {error}") from error
+    make(folder, where.mongo_url, where.amqp_url, env.str("RELAYDESK_MANAGEMENT_URL", None))
     click.echo("The secrets are there.")
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json_option
 @click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the accounts whose secrets are here.")
 @click.option("--sample", is_flag=True, help="Add four sample agents.")
 @click.option("--new-key", is_flag=True, help="Make another administrator's API key, because the first is lost.")
 @click.option(
-    "--administrator", metavar="ADDRESS", envvar="RELAYDESK_ADMINISTRATOR", help="Invite the first administrator."
+    "--administrator", envvar="RELAYDESK_ADMINISTRATOR", help="Invite this mail address, if nobody was before."
 )
 def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, administrator: str | None) -> None:
-    """Make accounts, queues, indexes, defaults, an API key and the first administrator's invitation (shown once)."""
+    """Make accounts, queues, indexes, defaults, and the first administrator's API key and invitation (shown once)."""
     try:
-        made = run(
-            FileAwareEnv(), folder, with_sample_agents=sample, with_new_key=new_key, administrator=administrator or None
+        shown = run(
+            FileAwareEnv(),
+            folder,
+            administrator=administrator,
+            with_sample_agents=sample,
+            with_new_key=new_key,
         )
-    except AMQPError as error:
-        raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
-    except PyMongoError as error:
-        raise click.ClickException(f"MongoDB refused or is not there: {error}") from error
-    except (ManagementFailed, FileNotFoundError) as error:
-        raise click.ClickException(str(error)) from error
+    except Refusal as refusal:
+        raise found_wrong(refusal.detail) from refusal
     if as_json:
-        click.echo(json.dumps(asdict(made)))
+        print_json(asdict(shown))
         return
-    if made.api_key:
-        click.echo(f"The administrator's API key, shown this once:\n\n    {made.api_key}\n")
-    if made.invitation:
-        click.echo(f"The administrator's invitation, shown this once and mailed to {administrator}:\n")
-        click.echo(f"    POST /v1/invitations/{made.invitation} of assignment, with a password\n")
-    if not made.api_key and not made.invitation:
-        click.echo("All is in place. The administrator's API key was shown when it was made.")
+    if shown.api_key:
+        click.echo(f"The administrator's API key, shown this once:\n\n    {shown.api_key}\n")
+    if shown.invitation:
+        click.echo(f"The administrator's invitation, shown this once and mailed to them:\n\n    {shown.invitation}\n")
+    click.echo("All is in place.")

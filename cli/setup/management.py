@@ -7,14 +7,14 @@ import time
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from cli.failures import UNAVAILABLE, Failure, found_wrong
+
 _PATIENCE = 30.0  # it begins to listen a moment after the broker
 
 
-class ManagementFailed(RuntimeError):
-    """It is not there, or it refused; the text says which."""
-
-
 class Management:
+    """Raises cli.failures.Failure when it is not there or refuses."""
+
     def __init__(self, url: str, user: str, password: str) -> None:
         parts = urlsplit(url)
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -51,10 +51,12 @@ class Management:
             except (OSError, http.client.HTTPException) as error:
                 self._connection.close()
                 if time.monotonic() > deadline:
-                    raise ManagementFailed(f"RabbitMQ's management at {self._where} is not there: {error}") from error
+                    raise Failure(
+                        f"RabbitMQ's management at {self._where} is not there: {error}.", UNAVAILABLE
+                    ) from error
                 time.sleep(0.2)
         if response.status >= 400:
-            raise ManagementFailed(
+            raise found_wrong(
                 f"RabbitMQ's management at {self._where} answered {response.status} to {method} /{'/'.join(path)}. "
                 "Its account must have the tag administrator."
             )

@@ -1,4 +1,4 @@
-"""The order of setup: servers and accounts, queues, indexes, defaults, the first key."""
+"""The order of setup: servers and accounts, queues, indexes, defaults, the first administrator."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ from shared.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
-class Made:
-    """What is shown this once, and None where it was made before: an administrator's API key, and his invitation."""
+class Shown:
+    """What is kept nowhere else: an administrator's API key and invitation, where this run made them."""
 
     api_key: str | None
     invitation: str | None
@@ -30,13 +30,14 @@ def run(
     env: FileAwareEnv,
     folder: Path | None = None,
     *,
-    with_sample_agents: bool = False,
-    with_new_key: bool = False,
     administrator: str | None = None,
-) -> Made:
-    """`folder`: the secrets; where they hold addresses of the services' own, accounts are made from them.
+    with_sample_agents: bool,
+    with_new_key: bool,
+) -> Shown:
+    """Prepares the servers that the environment names. Raises Refusal for an impossible `administrator`.
 
-    `with_new_key`: a key even if there is one. `administrator`: the address of the first one, who is invited.
+    `folder`: the secrets. Where they hold addresses of the services' own, accounts are made from them. `administrator`:
+    the mail address of a first one, who is invited. A key is made when asked for, else only on a new desk.
     """
     where = {service: addresses(env, service) for service in SERVICES}
     mongo_url, amqp_url = where["intake"].mongo_url, where["intake"].amqp_url
@@ -57,19 +58,21 @@ def run(
             seed(units[service])
         if with_sample_agents:
             assignment_seed.seed_sample(units["assignment"])
-        invitation = _invite(units["assignment"], administrator, folder) if administrator else None
+        key, invitation = None, None
         issued = client[where["assignment"].database][ISSUED_KEYS]
-        if issued.find_one({"scopes": ADMINISTRATOR}) and not with_new_key:
-            return Made(None, invitation)
-        return Made(assignment_seed.issue_first_key(units["assignment"], "administrator"), invitation)
-
-
-def _invite(unit_of_work: UnitOfWork, address: str, folder: Path | None) -> str | None:
-    if folder is None:
-        raise FileNotFoundError("Inviting an administrator needs the secret that signs links: name --secrets.")
-    secret = (folder / "assignment" / "link_secret").read_text()
-    return assignment_seed.invite_first_administrator(unit_of_work, address, "Administrator", secret)
+        if with_new_key or not issued.find_one({"scopes": ADMINISTRATOR}):
+            key = assignment_seed.issue_first_key(units["assignment"], "administrator")
+        if administrator:
+            invitation = _invite(env, units["assignment"], administrator)
+        return Shown(key, invitation)
 
 
 def _password(path: Path) -> str:
     return account_in(path.read_text())[1]
+
+
+def _invite(env: FileAwareEnv, assignment: UnitOfWork, address: str) -> str | None:
+    with env.prefixed("RELAYDESK_"):
+        secret, url = env.str("LINK_SECRET"), env.str("PUBLIC_URL", "http://127.0.0.1:8002").rstrip("/")
+    link = assignment_seed.invite_first_administrator(assignment, address, "Administrator", secret)
+    return f"{url}/v1/invitations/{link}" if link else None

@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 from cli.setup.addresses import account_in, as_user, with_password
 from cli.setup.tables import ACCOUNTS, SERVICES
 
-_SHARED = {"mail_secret": ("intake", "notify"), "link_secret": ("intake", "assignment", "notify")}
+_SHARED = {"mail_secret": ("intake", "notify"), "link_secret": ("intake", "assignment", "notify", "setup")}
 _SIGNERS = {"agents": "assignment", "requesters": "intake"}
 _OWNERS = 0o400
 _GROUPS = 0o440  # for the servers in compose, which run as other users but with our group

@@ -14,7 +14,7 @@ from services.notify.indexes import INDEXES as NOTIFY_INDEXES
 from services.sla import seed as sla_seed
 from services.sla import subscriptions as sla
 from services.sla.indexes import INDEXES as SLA_INDEXES
-from shared.events.catalogue import CATALOGUE, PUBLISHERS
+from shared.events.catalogue import PUBLIC, PUBLISHERS
 from shared.messaging.accounts import Account, listener, service_account, submitter
 from shared.messaging.topology import Queue
 from shared.store.indexes import Indexes
@@ -39,9 +39,6 @@ SEEDS: dict[str, Callable[[UnitOfWork], None]] = {
     "assignment": assignment_seed.seed,
     "sla": sla_seed.seed,
 }
-
-_PRIVATE = ("ticket.note_added", "api_key.", "agent.", "role.", "requester.")
-PUBLIC = tuple(name for name in CATALOGUE if not name.startswith(_PRIVATE))
 
 ACCOUNTS: dict[str, Account] = {
     **{service: service_account(service, queues, PUBLISHERS[service]) for service, queues in QUEUES_OF.items()},

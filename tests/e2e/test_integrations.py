@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pika
 import pytest
 
 from cli.local.processes import Child
-from tests.support.accounts import Accounts, strangers
+from tests.support.brokers import MANAGEMENT_VARIABLE
 from tests.support.eventually import eventually
 from tests.support.stack import Helpdesk
 
@@ -25,14 +26,19 @@ FROZEN = ROOT / "shared" / "events" / "examples"
 Listening = Callable[..., Child]
 
 
+@dataclass(frozen=True)
+class Accounts:
+    """The addresses of the broker that an operator hands out."""
+
+    submitter: str
+    listener: str
+
+
 @pytest.fixture(scope="module")
-def accounts(helpdesk: Helpdesk) -> Iterator[Accounts]:
-    with ExitStack() as leaving:
-        try:
-            accounts = leaving.enter_context(strangers(helpdesk.brokers.amqp_url))
-        except OSError as error:
-            pytest.skip(f"this broker has no management API, through which accounts are made: {error}")
-        yield accounts
+def accounts(helpdesk: Helpdesk) -> Accounts:
+    if helpdesk.brokers.management_url is None:
+        pytest.skip(f"setup makes no accounts without RabbitMQ's management API: set {MANAGEMENT_VARIABLE}")
+    return Accounts(helpdesk.account("submitter"), helpdesk.account("listener"))
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def test_each_holder_has_its_own_files_and_no_others(folder: Path) -> None:
     held = {holder.name: sorted(path.name for path in holder.iterdir()) for holder in folder.iterdir()}
     public = ["agents_public_key", "requesters_public_key"]
     assert held == {
-        "setup": ["amqp_url", "management_url", "mongo_url"],
+        "setup": ["amqp_url", "link_secret", "management_url", "mongo_url"],
         "mongo": ["keyfile", "root_password"],
         "rabbitmq": ["rabbitmq.conf"],
         "intake": sorted(
