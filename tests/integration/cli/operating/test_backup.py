@@ -146,6 +146,7 @@ def test_a_restore_that_was_stopped_goes_on(scene: Scene) -> None:
         intake["entries"].drop()
         intake["unfinished_restore"].insert_one({"_id": "of another backup"})
         assert "The restore of another backup was begun here" in halfway.types("restore", str(scene.folder)).err
+        assert "a restore was begun and not finished" in halfway.types("check", "--patience", "0").out
         intake["unfinished_restore"].drop()
         intake["unfinished_restore"].insert_one({"_id": read(scene.folder).id})
         assert halfway.types("restore", str(scene.folder)).code == 0
