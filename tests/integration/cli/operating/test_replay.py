@@ -5,8 +5,8 @@ import pika
 
 from shared.identifiers import earliest_id
 from shared.moments import utc_now
-from tests.integration.cli.operating.operator import Operator
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 from tests.support.stack import Helpdesk
 
 _BROKER_AWAY = "Error: RabbitMQ is not there or refuses: 127.0.0.1:1: [Errno 111] Connection refused."

@@ -19,10 +19,10 @@ from cli.local.ports import free_ports
 from cli.local.services import services, set_up
 from shared.store.documents import Document
 from tests.conftest import clean
-from tests.integration.cli.operating.operator import Operator
 from tests.support import stack
 from tests.support.brokers import Brokers
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 
 Everything = dict[tuple[str, str], dict[Any, Document]]
 
