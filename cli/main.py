@@ -1,6 +1,5 @@
 """`relaydesk`: what operators type. Each command is a file of its own; this names them and speaks with the terminal."""
 
-import json
 import signal
 import threading
 import time
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from environs import FileAwareEnv
-from pika.exceptions import AMQPError
-from pymongo.errors import PyMongoError
 
 from cli.failures import in_a_sentence
 from cli.local.installs import Unsupported
 from cli.local.processes import NotReady
 from cli.local.services import SetupFailed
 from cli.mail_in import mail_in
+from cli.setup.command import secrets, setup
 
 _BEGAN = time.monotonic()
 
@@ -63,31 +60,6 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the secrets that lack in this folder.")
-@click.option("--sample", is_flag=True, help="Add four sample agents.")
-@click.option("--new-key", is_flag=True, help="Make another administrator's API key, because the first is lost.")
-def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool) -> None:
-    """Make queues, indexes, defaults and the first administrator's API key (shown once)."""
-    from cli import setup as setup_module
-
-    try:
-        if folder:
-            setup_module.make_secrets(folder)
-        key = setup_module.run(FileAwareEnv(), with_sample_agents=sample, with_new_key=new_key)
-    except AMQPError as error:
-        raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
-    except PyMongoError as error:
-        raise click.ClickException(f"MongoDB refused or is not there: {error}") from error
-    if as_json:
-        click.echo(json.dumps({"api_key": key}))
-    elif key:
-        click.echo(f"The administrator's API key, shown this once:\n\n    {key}\n")
-    else:
-        click.echo("All is in place. The administrator's API key was shown when it was made.")
-
-
-@main.command()
 def up() -> None:
     """Run the whole system on this machine until Ctrl-C; nothing is kept afterwards."""
     from cli.local import up as up_module
@@ -122,7 +94,8 @@ def catch_mail(folder: Path, host: str, port: int) -> None:
     controller.stop()
 
 
-main.add_command(mail_in)
+for command in (mail_in, secrets, setup):
+    main.add_command(command)
 
 
 def _wait_for_the_end() -> None:

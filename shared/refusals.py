@@ -16,15 +16,19 @@ class Reason:
 
 
 class Refusal(Exception):
-    """Subclassed once per rule; `status` is the answer on HTTP, `title` the rule in a few words."""
+    """Subclassed once per rule; `status` is the answer on HTTP, `title` the rule in a few words.
+
+    `retry_after`: seconds after which the same request may be granted.
+    """
 
     status = 409
     title = "This can't be done now"
 
-    def __init__(self, detail: str, reasons: tuple[Reason, ...] = ()) -> None:
+    def __init__(self, detail: str, reasons: tuple[Reason, ...] = (), retry_after: int | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.reasons = reasons
+        self.retry_after = retry_after
 
 
 class NotFound(Refusal):

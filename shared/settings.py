@@ -15,6 +15,26 @@ class Addresses:
     database: str
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How many requests one process answers, as in "120/minute"; `network`: of callers who don't say who they are."""
+
+    network: str = "120/minute"
+    requester: str = "300/minute"
+    agent: str = "3000/minute"
+    integration: str = "300000/minute"
+
+
+@dataclass(frozen=True)
+class DoorSettings:
+    """Public keys in PEM. `proxies`: how many stand before us and say for whom, in X-Forwarded-For."""
+
+    agents_public_key: str
+    requesters_public_key: str
+    limits: Limits
+    proxies: int = 0
+
+
 def addresses(env: FileAwareEnv, service: str) -> Addresses:
     """Where this service's database and the broker are; `RELAYDESK_DATABASE_PREFIX` keeps systems apart."""
     with env.prefixed("RELAYDESK_"):
@@ -22,4 +42,20 @@ def addresses(env: FileAwareEnv, service: str) -> Addresses:
             mongo_url=env.str("MONGO_URL", "mongodb://127.0.0.1:27017/?directConnection=true"),
             amqp_url=env.str("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/%2F"),
             database=env.str("DATABASE_PREFIX", "helpdesk") + "_" + service,
+        )
+
+
+def door_settings(env: FileAwareEnv) -> DoorSettings:
+    usual = Limits()
+    with env.prefixed("RELAYDESK_"):
+        return DoorSettings(
+            agents_public_key=env.str("AGENTS_PUBLIC_KEY"),
+            requesters_public_key=env.str("REQUESTERS_PUBLIC_KEY"),
+            limits=Limits(
+                network=env.str("LIMIT_NETWORK", usual.network),
+                requester=env.str("LIMIT_REQUESTER", usual.requester),
+                agent=env.str("LIMIT_AGENT", usual.agent),
+                integration=env.str("LIMIT_INTEGRATION", usual.integration),
+            ),
+            proxies=env.int("PROXIES", 0),
         )

@@ -2,7 +2,7 @@
 
 from services.assignment.handlers import hear_own, hear_ticket, show_requester
 from services.assignment.handlers.hear_escalation import hear_escalation
-from shared import access
+from shared.access import api_keys
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import EVENTS, Queue
 
@@ -20,7 +20,7 @@ SUBSCRIPTIONS = (
     Subscription("ticket.transferred", hear_own.ticket_keys, hear_own.hear_own_ticket),
     Subscription("agent.changed", hear_own.no_keys, hear_own.look_again),
     Subscription("department.changed", hear_own.no_keys, hear_own.look_again),
-    *access.SUBSCRIPTIONS,
+    *api_keys.SUBSCRIPTIONS,
 )
 
 INBOX = Queue("assignment.inbox", EVENTS, tuple(row.type for row in SUBSCRIPTIONS), has_single_active_consumer=True)

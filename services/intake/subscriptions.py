@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from services.intake.acting import AGENTS
-from services.intake.handlers.show_agent import show_agent
 from services.intake.handlers.show_assignment import show_assigned, show_released, show_waiting
 from services.intake.handlers.show_notification import show_notification
 from services.intake.handlers.show_sla import show_breach, show_targets, show_warning
 from services.intake.handlers.take_escalation import take_escalation
 from services.intake.ticket_repository import ticket_key
-from shared import access
+from shared.access import agents, api_keys
 from shared.events.envelope import Event
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import EVENTS, SUBMISSIONS, Queue
@@ -18,10 +16,6 @@ from shared.store.documents import Key
 
 def _ticket(event: Event[Any]) -> list[Key]:
     return [ticket_key(event.data.ticket.id)]
-
-
-def _agent(event: Event[Any]) -> list[Key]:
-    return [Key(AGENTS, event.data.id)]
 
 
 def _nothing(event: Event[Any]) -> list[Key]:
@@ -42,8 +36,8 @@ SUBSCRIPTIONS = (
     Subscription("ticket.escalated", _ticket, take_escalation),
     Subscription("notification.sent", _nothing, show_notification),
     Subscription("notification.failed", _nothing, show_notification),
-    Subscription("agent.changed", _agent, show_agent),
-    *access.SUBSCRIPTIONS,
+    *api_keys.SUBSCRIPTIONS,
+    *agents.SUBSCRIPTIONS,
 )
 
 QUEUES = (

@@ -1,7 +1,7 @@
 """What sla hears, and what it does with it."""
 
 from services.sla.handlers.follow_ticket import follow_assignment, follow_ticket, keys
-from shared import access
+from shared.access import agents, api_keys
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import EVENTS, Queue
 
@@ -20,7 +20,8 @@ SUBSCRIPTIONS = (
     Subscription("ticket.released", keys, follow_assignment),
     Subscription("ticket.transferred", keys, follow_assignment),
     Subscription("ticket.waiting", keys, follow_assignment),
-    *access.SUBSCRIPTIONS,
+    *api_keys.SUBSCRIPTIONS,
+    *agents.SUBSCRIPTIONS,
 )
 
 QUEUES = (Queue("sla.inbox", EVENTS, tuple(row.type for row in SUBSCRIPTIONS)),)

@@ -1,13 +1,15 @@
-"""What assignment announces: who is responsible, who could be, and the keys that open the doors."""
+"""What assignment announces: who is responsible, and who could be; keys and roles stand in `access`."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
+from shared.events import access
 from shared.events.ticket import Actor, Department, Person, TicketSnapshot
 
 
 @dataclass(frozen=True)
 class TicketAssigned:
+    """Somebody became responsible."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent: Person
@@ -21,6 +23,8 @@ class TicketAssigned:
 
 @dataclass(frozen=True)
 class TicketReleased:
+    """Its agent is no longer responsible; it waits in his department."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent_id: str
@@ -30,6 +34,8 @@ class TicketReleased:
 
 @dataclass(frozen=True)
 class TicketTransferred:
+    """Another department has it; it waits there."""
+
     ticket: TicketSnapshot
     actor: Actor
     department: Department
@@ -49,6 +55,8 @@ class TicketWaiting:
 
 @dataclass(frozen=True)
 class AgentChanged:
+    """`roles`: the role that the agent has in each department, "*" for everywhere."""
+
     id: str
     name: str
     address: str
@@ -58,30 +66,17 @@ class AgentChanged:
     available: bool
     active: bool
     language: str = "en"
+    roles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class DepartmentChanged:
+    """A department as it is now."""
+
     id: str
     name: str
     manager_id: str | None
     topics: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ApiKeyIssued:
-    """The key's hash: the key itself was shown once and is kept nowhere."""
-
-    id: str
-    name: str
-    secret_sha256: str
-    scopes: tuple[str, ...]
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ApiKeyRevoked:
-    id: str
 
 
 TYPES: dict[str, type] = {
@@ -91,6 +86,6 @@ TYPES: dict[str, type] = {
     "ticket.waiting": TicketWaiting,
     "agent.changed": AgentChanged,
     "department.changed": DepartmentChanged,
-    "api_key.issued": ApiKeyIssued,
-    "api_key.revoked": ApiKeyRevoked,
+    **access.TYPES,
+    **access.EVERYBODYS,
 }

@@ -1,12 +1,16 @@
 """What intake announces: the ticket's own life, its requesters, and its answers to submissions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from shared.events import access
 from shared.events.ticket import Actor, Requester, TicketSnapshot
 
 
 @dataclass(frozen=True)
 class TicketCreated:
+    """A ticket came in."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str  # http, amqp, email
@@ -21,6 +25,8 @@ class TicketCreated:
 
 @dataclass(frozen=True)
 class TicketTriaged:
+    """What its severity and priority follow from was changed."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -29,13 +35,17 @@ class TicketTriaged:
 
 @dataclass(frozen=True)
 class TicketEdited:
+    """Its subject, tags or custom fields were changed."""
+
     ticket: TicketSnapshot
     actor: Actor
-    changed: tuple[str, ...]
+    changed: tuple[str, ...]  # of subject, tags, custom_fields
 
 
 @dataclass(frozen=True)
 class TicketRequesterReplied:
+    """The requester wrote again."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str
@@ -47,6 +57,8 @@ class TicketRequesterReplied:
 
 @dataclass(frozen=True)
 class TicketAgentReplied:
+    """An agent answered the requester."""
+
     ticket: TicketSnapshot
     actor: Actor
     entry_id: str
@@ -65,6 +77,8 @@ class TicketNoteAdded:
 
 @dataclass(frozen=True)
 class TicketPutOnHold:
+    """It waits for the requester or a third party."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -72,6 +86,8 @@ class TicketPutOnHold:
 
 @dataclass(frozen=True)
 class TicketResumed:
+    """Work goes on after a hold."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -79,6 +95,8 @@ class TicketResumed:
 
 @dataclass(frozen=True)
 class TicketResolved:
+    """An agent says that it is done; the requester may reopen it."""
+
     ticket: TicketSnapshot
     actor: Actor
     resolution: str
@@ -87,6 +105,8 @@ class TicketResolved:
 
 @dataclass(frozen=True)
 class TicketReopened:
+    """It was resolved, but is not done."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -94,6 +114,8 @@ class TicketReopened:
 
 @dataclass(frozen=True)
 class TicketClosed:
+    """It is over for good."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -101,6 +123,8 @@ class TicketClosed:
 
 @dataclass(frozen=True)
 class TicketRated:
+    """The requester says how it went."""
+
     ticket: TicketSnapshot
     actor: Actor
     score: int  # 1 (poor) to 5 (excellent)
@@ -109,11 +133,23 @@ class TicketRated:
 
 @dataclass(frozen=True)
 class RequesterChanged:
+    """Name, language, VIP or organisation of a requester, as they are now."""
+
     requester: Requester
 
 
 @dataclass(frozen=True)
+class RequesterAccessRequested:
+    """Somebody asks to be let in. The link is signed by who writes the mail, and stands in no event."""
+
+    requester: Requester
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class SubmissionAccepted:
+    """What a submission asked for was done, to this ticket."""
+
     submission_source: str
     submission_id: str
     submission_type: str
@@ -124,6 +160,8 @@ class SubmissionAccepted:
 
 @dataclass(frozen=True)
 class SubmissionRejected:
+    """Nothing was done, for these reasons."""
+
     submission_source: str
     submission_id: str
     submission_type: str
@@ -145,6 +183,8 @@ TYPES: dict[str, type] = {
     "ticket.closed": TicketClosed,
     "ticket.rated": TicketRated,
     "requester.changed": RequesterChanged,
+    "requester.access_requested": RequesterAccessRequested,
     "submission.accepted": SubmissionAccepted,
     "submission.rejected": SubmissionRejected,
+    **access.EVERYBODYS,
 }

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from shared.events import access
+
 
 @dataclass(frozen=True)
 class NotificationSent:
+    """A message was handed over for delivery."""
+
     delivery_id: str
     ticket_id: str
     message: str  # the folder of its templates, e.g. ticket_received
@@ -17,6 +21,8 @@ class NotificationSent:
 
 @dataclass(frozen=True)
 class NotificationFailed:
+    """A message could not be delivered, and is not tried again."""
+
     delivery_id: str
     ticket_id: str
     message: str
@@ -29,4 +35,5 @@ class NotificationFailed:
 TYPES: dict[str, type] = {
     "notification.sent": NotificationSent,
     "notification.failed": NotificationFailed,
+    **access.EVERYBODYS,
 }

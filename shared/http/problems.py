@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents that name the field, the rule and the remedy."""
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +17,10 @@ from shared.store.failures import StoreUnavailable
 _log = logging.getLogger(__name__)
 
 
-def problem(status: int, title: str, detail: str, reasons: tuple[Reason, ...] = (), **headers: str) -> Response:
-    document: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def problem(
+    status: int, title: str, detail: str, reasons: tuple[Reason, ...] = (), kind: str = "about:blank", **headers: str
+) -> Response:
+    document: dict[str, Any] = {"type": kind, "title": title, "status": status, "detail": detail}
     if reasons:
         document["errors"] = [reason.as_dict() for reason in reasons]
     response = Response(orjson.dumps(document), status, content_type="application/problem+json")
@@ -51,10 +54,16 @@ def _remedy(message: str) -> str:
     return "Send a value that keeps the rule."
 
 
+def _kind(refusal: Refusal) -> str:
+    """TicketIsClosed → urn:relaydesk:ticket-is-closed"""
+    return "urn:relaydesk:" + re.sub(r"(?<!^)(?=[A-Z])", "-", type(refusal).__name__).lower()
+
+
 def register(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
-        return problem(error.status, error.title, error.detail, error.reasons)
+        headers = {"Retry_After": str(error.retry_after)} if error.retry_after else {}
+        return problem(error.status, error.title, error.detail, error.reasons, _kind(error), **headers)
 
     @app.errorhandler(ValidationError)
     def not_valid(error: ValidationError) -> Response:

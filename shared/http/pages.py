@@ -1,0 +1,75 @@
+"""Lists, the same way in every API: a page at a time, never counted, with the way to the next one (RFC 8288)."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from marshmallow import Schema, fields, validate
+from pymongo import ASCENDING, DESCENDING
+
+from shared.http.answers import answer
+from shared.refusals import Invalid, Reason
+from shared.store.documents import Document
+
+LINK = {"Link": {"description": 'The next page, rel="next".', "schema": {"type": "string"}}}
+
+
+class PageSchema(Schema):
+    """What every list may be asked."""
+
+    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    cursor = fields.String(load_default=None, validate=validate.Length(1, 200))
+
+
+def page_of(row: type[Schema]) -> type[Schema]:
+    """The schema of a page of such rows."""
+    described: dict[str, Any] = {
+        "data": fields.List(fields.Nested(row), required=True),
+        "next": fields.String(required=True, allow_none=True, metadata={"description": "The next page's cursor."}),
+    }
+    return Schema.from_dict(described, name=row.__name__.removesuffix("Schema") + "PageSchema")
+
+
+def page(
+    collection: Any,
+    wanted: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    show: Callable[[Document], Any],
+    *,
+    fields: Mapping[str, int] | None = None,
+    newest_first: bool = True,
+) -> Response:
+    """`asked`: `limit` and `cursor`, which is the last id of the page before, opaque to the caller."""
+    query = dict(wanted)
+    if asked["cursor"] is not None:
+        query["_id"] = {"$lt" if newest_first else "$gt": _id_of(asked["cursor"])}
+    order = DESCENDING if newest_first else ASCENDING
+    found = list(collection.find(query, fields).sort("_id", order).limit(asked["limit"] + 1))
+    rows = found[: asked["limit"]]
+    following = _cursor(rows[-1]["_id"]) if len(found) > len(rows) else None
+    body = {"data": [show(row) for row in rows], "next": following}
+    if following is None:
+        return answer(body)
+    target = urlencode({**request.args.to_dict(), "cursor": following})
+    return answer(body, Link=f'<{request.path}?{target}>; rel="next"')
+
+
+def all_of(rows: Iterable[Any]) -> Response:
+    """A list that is short by its nature, as one page."""
+    return answer({"data": list(rows), "next": None})
+
+
+def _cursor(last_id: str) -> str:
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def _id_of(cursor: str) -> str:
+    try:
+        found = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error) as error:
+        reason = Reason("cursor", "must be the `next` of an earlier page", "Leave it out for the first page.")
+        raise Invalid("This cursor is not one of ours.", (reason,)) from error
+    return found
