@@ -15,12 +15,13 @@ from cli.failures import in_a_sentence
 from cli.local.installs import Unsupported
 from cli.local.processes import NotReady
 from cli.local.services import SetupFailed
-from cli.mail_in import mail_in
-from cli.setup.command import secrets, setup
 
 _BEGAN = time.monotonic()
 
-_OPERATING = {
+_COMMANDS = {
+    "setup": "cli.setup.command:setup",
+    "secrets": "cli.setup.command:secrets",
+    "mail-in": "cli.mail_in:mail_in",
     "status": "cli.status.command:status",
     "ticket": "cli.ticket:ticket",
     "events": "cli.events:events",
@@ -37,12 +38,12 @@ class Commands(click.Group):
     """Loads a command when it is asked for: a mail server that starts `mail-in` for every mail pays for that alone."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *_OPERATING])
+        return sorted([*super().list_commands(ctx), *_COMMANDS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _OPERATING:
+        if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module, _, name = _OPERATING[cmd_name].partition(":")
+        module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
@@ -92,10 +93,6 @@ def catch_mail(folder: Path, host: str, port: int) -> None:
     controller = mail_catcher.serve(folder, host, port)
     _wait_for_the_end()
     controller.stop()
-
-
-for command in (mail_in, secrets, setup):
-    main.add_command(command)
 
 
 def _wait_for_the_end() -> None:
