@@ -19,10 +19,10 @@ from cli.local.ports import free_ports
 from cli.local.services import services, set_up
 from shared.store.documents import Document
 from tests.conftest import clean
-from tests.integration.cli.operating.operator import Operator
 from tests.support import stack
 from tests.support.brokers import Brokers
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 
 Everything = dict[tuple[str, str], dict[Any, Document]]
 
@@ -146,6 +146,7 @@ def test_a_restore_that_was_stopped_goes_on(scene: Scene) -> None:
         intake["entries"].drop()
         intake["unfinished_restore"].insert_one({"_id": "of another backup"})
         assert "The restore of another backup was begun here" in halfway.types("restore", str(scene.folder)).err
+        assert "a restore was begun and not finished" in halfway.types("check", "--patience", "0").out
         intake["unfinished_restore"].drop()
         intake["unfinished_restore"].insert_one({"_id": read(scene.folder).id})
         assert halfway.types("restore", str(scene.folder)).code == 0
