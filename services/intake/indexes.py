@@ -14,7 +14,6 @@ from services.intake.submissions.verdicts import SUBMISSIONS
 from services.intake.ticket_repository import TICKETS
 from services.intake.timeline import TIMELINE
 from services.intake.topic_repository import TOPICS
-from shared.access.agents import AGENTS, ROLES
 from shared.store.indexes import Indexes
 
 INDEXES: Indexes = {
@@ -38,8 +37,6 @@ INDEXES: Indexes = {
     SUBMISSIONS: [],
     TOPICS: [],
     ACCESS_REQUESTS: [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
-    AGENTS: [],
-    ROLES: [],
     COUNTERS: [],
     **MAIL_INDEXES,
 }
