@@ -3,8 +3,9 @@ its statuses, so that one index serves each filter in the order of age."""
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.intake.acting import AGENTS
 from services.intake.entries import ENTRIES
+from services.intake.handlers.request_access import ACCESS_REQUESTS
+from services.intake.mail.indexes import FILES_INDEXES
 from services.intake.mail.indexes import INDEXES as MAIL_INDEXES
 from services.intake.number_blocks import COUNTERS
 from services.intake.queries import FIELD_OF
@@ -25,13 +26,17 @@ INDEXES: Indexes = {
             [("shown.sla.is_overdue", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)],
             partialFilterExpression={"shown.sla.is_overdue": True},
         ),
+        IndexModel(
+            [("opened_by", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)],
+            partialFilterExpression={"opened_by": {"$exists": True}},
+        ),
     ],
-    ENTRIES: [IndexModel([("ticket_id", ASCENDING), ("_id", ASCENDING)])],
+    ENTRIES: [IndexModel([("ticket_id", ASCENDING), ("_id", ASCENDING)]), *FILES_INDEXES],
     REQUESTERS: [IndexModel([("address", ASCENDING)], unique=True)],
     TIMELINE: [IndexModel([("ticket_id", ASCENDING), ("time", ASCENDING)])],
     SUBMISSIONS: [],
     TOPICS: [],
-    AGENTS: [],
+    ACCESS_REQUESTS: [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
     COUNTERS: [],
     **MAIL_INDEXES,
 }

@@ -2,7 +2,8 @@
 
 _id             the ticket's id
 version         how many events were announced of it, the last at `announced_at`
-shown           intake and assignment: the last sequence heard of each; ticket: the best snapshot;
+shown           intake and assignment: the last sequence heard of each; ticket: the best snapshot, and its event's
+                traceparent, which a later judgement goes on with;
                 assignment: the agent and the department to tell
 facts           what happened, in intake's order
 plan_id, plan_version, targets, is_open, next_due_at    what follows: the fold

@@ -23,12 +23,15 @@ class Committer:
         self._waiting: queue.SimpleQueue[tuple[Work, Future[Outcome]]] = queue.SimpleQueue()
         threading.Thread(target=self._run, name="committer", daemon=True).start()
 
-    def run(self, work: Work) -> Any:
-        """The handler's answer. Raises what the handler raised, or StoreUnavailable."""
+    def put(self, work: Work) -> Future[Outcome]:
         future: Future[Outcome] = Future()
         self._waiting.put((work, future))
+        return future
+
+    def run(self, work: Work) -> Any:
+        """The handler's answer. Raises what the handler raised, or StoreUnavailable."""
         try:
-            outcome = future.result(timeout=4 * PATIENCE)
+            outcome = self.put(work).result(timeout=4 * PATIENCE)
         except TimeoutError:
             raise StoreUnavailable("the store has not answered", is_uncertain=True) from None
         match outcome:

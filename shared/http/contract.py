@@ -10,7 +10,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 from werkzeug.routing import BaseConverter
 
-from shared.access.permissions import PUBLIC
+from shared.access.permissions import PUBLIC, SIGNED_IN
 from shared.http import problems
 from shared.http.bodies import json_body, query
 
@@ -83,12 +83,14 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     response: Callable[..., Callable[[View], View]]
 
     def needs(self, action: str) -> Callable[[View], View]:
-        """The permission that a route asks for, or PUBLIC. About one ticket its handler asks again."""
+        """The permission that a route asks for, PUBLIC or SIGNED_IN. About one ticket its handler asks again."""
 
         def decorate(view: View) -> View:
             described: Any = view
             if action == PUBLIC:
                 described = self.doc(security=[])(described)
+            elif action == SIGNED_IN:
+                described = self.refuses(401)(described)
             else:
                 described = self.doc(**{"x-permission": action})(described)
                 described = self.refuses(*_REFUSED_AT_THE_DOOR)(described)
@@ -119,7 +121,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
     def idempotent(self, view: View) -> View:
         """For a command without a body: an Idempotency-Key may come."""
-        return _with_header(self.refuses(422)(view), _IDEMPOTENCY_KEY)
+        return _with_header(self.refuses(413, 422)(view), _IDEMPOTENCY_KEY)
 
     def versioned(self, *, is_required: bool) -> Callable[[View], View]:
         """Documents If-Match (RFC 9110 §13.1.1); `shared/http/versions.py` reads it."""

@@ -1,0 +1,65 @@
+"""Uncontrolled resource consumption (CWE-400): hashing is dear, so what is hashed and how much at once is bounded."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.assignment.passwords import Passwords
+from tests.integration.assignment.desk import Desk
+
+
+@pytest.mark.parametrize("length", [1025, 100_000, 1_000_000])
+def test_a_huge_password_is_refused_before_it_is_hashed(desk: Desk, door: FlaskClient, length: int) -> None:
+    link = desk.invite("ben")
+    began = time.perf_counter()
+    assert door.post(f"/v1/invitations/{link}", json={"password": "ab c" * (length // 4 + 1)}).status_code == 422
+    body = {"address": "ben@desk.example", "password": "a" * length}
+    assert door.post("/v1/sign-in", json=body).status_code == 422
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_body_over_a_mebibyte_is_not_read(door: FlaskClient) -> None:
+    body = {"address": "ben@desk.example", "password": "a" * 1_100_000}
+    assert door.post("/v1/sign-in", json=body).status_code == 413
+
+
+def test_a_link_that_opens_nothing_costs_no_hash(door: FlaskClient) -> None:
+    began = time.perf_counter()
+    for _ in range(20):
+        door.post("/v1/invitations/x.y", json={"password": "seven quiet lighthouses"})
+    assert time.perf_counter() - began < 2.0
+
+
+def test_few_passwords_are_hashed_at_once() -> None:
+    passwords, most, busy = Passwords(), 0, 0
+    lock = threading.Lock()
+
+    class Watched:
+        def hash(self, password: str) -> str:
+            nonlocal most, busy
+            with lock:
+                busy += 1
+                most = max(most, busy)
+            time.sleep(0.02)
+            with lock:
+                busy -= 1
+            return password
+
+    passwords._hasher = Watched()  # type: ignore[assignment]
+    threads = [threading.Thread(target=passwords.hash, args=("x",)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 50_000, "1" * 100_000, "NaN", '"\\ud800"', '{"address":1e999}']
+)
+def test_hostile_json_is_refused(door: FlaskClient, text: str) -> None:
+    answer: Any = door.post("/v1/sign-in", data=text, content_type="application/json")
+    assert answer.status_code in (400, 422)
