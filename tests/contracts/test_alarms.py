@@ -8,8 +8,6 @@ from typing import Any
 import yaml
 from prometheus_client import REGISTRY
 
-import services.notify.metrics
-import services.sla.ticker
 import shared.metrics  # noqa: F401  # all three declare metrics
 
 ROOT = Path(__file__).resolve().parents[2]
