@@ -89,11 +89,9 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             described: Any = view
             if action == PUBLIC:
                 described = self.doc(security=[])(described)
-            elif action == SIGNED_IN:
-                described = self.refuses(401)(described)
             else:
                 described = self.doc(**{"x-permission": action})(described)
-                described = self.refuses(*_REFUSED_AT_THE_DOOR)(described)
+                described = self.refuses(*(_REFUSED_AT_THE_DOOR if action != SIGNED_IN else (401,)))(described)
             described = self.refuses(*_REFUSED_ANYWHERE)(described)
             described.action = action
             return described  # type: ignore[no-any-return]
