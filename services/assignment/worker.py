@@ -6,5 +6,5 @@ from shared import logs
 from shared.worker import Worker
 
 if __name__ == "__main__":
-    logs.configure("assignment.worker")
+    logs.configure("assignment-worker")
     Worker(build_service(read_addresses())).run()

@@ -9,8 +9,6 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError, fields, validate
 
-from shared.refusals import NotFound
-
 CUSTOM_FIELDS_BYTES = 16_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -71,10 +69,3 @@ def custom_fields(**options: Any) -> fields.Dict:
     name = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,99}\Z"))
     value = fields.String(validate=[validate.Length(max=1000), validate.ContainsNoneOf("\x00")])
     return fields.Dict(keys=name, values=value, validate=_small, **options)
-
-
-def slug(value: str) -> str:
-    """An id chosen by a person, as it stands in an address; raises NotFound for what can't be one."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
-        raise NotFound("An id has 1 to 64 of the characters a-z, 0-9, _ and -.")
-    return value

@@ -1,19 +1,23 @@
-"""The lists that people leaf through: served by an index, one page at a time, never counted."""
+"""The lists that people leaf through: served by an index, one page at a time, never counted, and of what the asker may
+see alone."""
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from pymongo import ASCENDING, DESCENDING
+from flask import Response
+from pymongo import DESCENDING
 from pymongo.database import Database
 
 from services.intake.domain.ticket import STATUSES
 from services.intake.entries import ENTRIES
+from services.intake.reach import within_reach
+from services.intake.requester_repository import REQUESTERS
+from services.intake.requester_view import PUBLIC_KINDS, READ, entry_for_requester, ticket_for_requester
 from services.intake.ticket_repository import TICKETS
-from services.intake.ticket_view import LISTED, listed
+from services.intake.ticket_view import LISTED, listed, shown_entry
 from services.intake.timeline import TIMELINE, merged
+from shared.access.may import Principal
+from shared.http.pages import page
 from shared.refusals import Invalid, Reason
 from shared.store.documents import Document
 from shared.store.unit_of_work import EVENT_LOG
@@ -25,45 +29,37 @@ FIELD_OF = {
     "topic": "topic",
     "department": "shown.assignment.department.id",
     "assignee": "shown.assignment.assignee.id",
-    "requester": "requester.address",
+    "requester": "requester.id",
 }
-
-Page = dict[str, Any]
-
-
-def page(
-    collection: Any,
-    wanted: Mapping[str, Any],
-    asked: Mapping[str, Any],
-    show: Callable[[Document], Any],
-    *,
-    fields: Mapping[str, int] | None = None,
-    newest_first: bool = True,
-) -> Page:
-    """`asked`: `limit` and `cursor`, which is the last id of the page before, opaque to the caller."""
-    query = dict(wanted)
-    if asked["cursor"] is not None:
-        query["_id"] = {"$lt" if newest_first else "$gt": _id_of(asked["cursor"])}
-    order = DESCENDING if newest_first else ASCENDING
-    found = list(collection.find(query, fields).sort("_id", order).limit(asked["limit"] + 1))
-    rows = found[: asked["limit"]]
-    more = len(found) > len(rows)
-    return {"data": [show(row) for row in rows], "next": _cursor(rows[-1]["_id"]) if more else None}
+_REQUESTERS_FILTERS = {"status", "topic", "sort", "limit", "cursor"}
 
 
-def list_tickets(database: Database[Document], asked: Mapping[str, Any]) -> Page:
+def list_tickets(database: Database[Document], who: Principal, asked: Mapping[str, Any]) -> Response:
+    """Raises Invalid where a requester filters by what he may not read: the answer would tell him."""
+    if who.kind == "requester":
+        _refuse_hidden(asked)
     wanted: dict[str, Any] = {field: asked[name] for name, field in FIELD_OF.items() if name in asked}
+    if "number" in asked:
+        wanted["number"] = asked["number"]
     if "requester" in asked:
-        wanted["requester.address"] = asked["requester"].lower()
+        known = database[REQUESTERS].find_one({"address": asked["requester"].lower()}, {"_id": 1})
+        wanted["requester.id"] = known and known["_id"]
     wanted["status"] = {"$in": asked["status"].split(",") if "status" in asked else list(STATUSES)}
     if "overdue" in asked:
         wanted["shown.sla.is_overdue"] = True
+    if (within := within_reach(who)) is not None:
+        wanted["$and"] = [within]
     newest_first = asked["sort"] == "newest"
+    if who.kind == "requester":
+        return page(database[TICKETS], wanted, asked, ticket_for_requester, fields=READ, newest_first=newest_first)
     return page(database[TICKETS], wanted, asked, listed, fields=LISTED, newest_first=newest_first)
 
 
-def list_entries(database: Database[Document], ticket_id: str, asked: Mapping[str, Any]) -> Page:
-    return page(database[ENTRIES], {"ticket_id": ticket_id}, asked, _entry, newest_first=False)
+def list_entries(database: Database[Document], who: Principal, ticket_id: str, asked: Mapping[str, Any]) -> Response:
+    if who.kind == "requester":
+        public = {"ticket_id": ticket_id, "kind": {"$in": list(PUBLIC_KINDS)}}
+        return page(database[ENTRIES], public, asked, entry_for_requester, newest_first=False)
+    return page(database[ENTRIES], {"ticket_id": ticket_id}, asked, shown_entry, newest_first=False)
 
 
 def read_timeline(database: Database[Document], ticket_id: str) -> list[dict[str, Any]]:
@@ -73,18 +69,8 @@ def read_timeline(database: Database[Document], ticket_id: str) -> list[dict[str
     return merged(own, heard)
 
 
-def _entry(document: Document) -> dict[str, Any]:
-    same = {name: document[name] for name in ("kind", "author", "text", "at", "attachments")}
-    return {"id": document["_id"], **same, "raw_mail_id": document.get("raw_mail_id")}
-
-
-def _cursor(last_id: str) -> str:
-    return base64.urlsafe_b64encode(UUID(last_id).bytes).decode().rstrip("=")
-
-
-def _id_of(cursor: str) -> str:
-    try:
-        return str(UUID(bytes=base64.b64decode(cursor + "==", altchars=b"-_", validate=True)))
-    except (ValueError, binascii.Error) as error:
-        reason = Reason("cursor", "must be the `next` of an earlier page", "Leave it out for the first page.")
-        raise Invalid("This cursor is not one of ours.", (reason,)) from error
+def _refuse_hidden(asked: Mapping[str, Any]) -> None:
+    hidden = sorted(asked.keys() - _REQUESTERS_FILTERS)
+    if hidden:
+        reasons = tuple(Reason(name, "is no filter of a requester's own tickets", "Leave it out.") for name in hidden)
+        raise Invalid(f"Leave out {', '.join(hidden)}.", reasons)

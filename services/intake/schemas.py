@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from services.intake.domain.severity import LEVELS, PRIORITIES, SEVERITIES
 from services.intake.domain.ticket import STATUSES
 from services.intake.limits import address, custom_fields, language, line, one_of, tags, text
+from shared.http.pages import PageSchema
 
 
 class RequesterSchema(Schema):
@@ -15,7 +16,7 @@ class RequesterSchema(Schema):
 
 
 class OpenTicketSchema(Schema):
-    """The body of POST /v1/tickets and the data of `ticket.submit`."""
+    """The data of `ticket.submit`."""
 
     requester = fields.Nested(RequesterSchema, required=True)
     subject = line(300, required=True)
@@ -31,18 +32,28 @@ class OpenTicketSchema(Schema):
     @post_load
     def as_parts(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The fields of OpenTicket that a sender may choose."""
-        requester = data.pop("requester")
-        return {
-            **data,
-            "tags": tuple(dict.fromkeys(data["tags"])),
-            "requester_address": requester["address"],
-            "requester_name": requester["name"],
-        }
+        requester = data.pop("requester", None)
+        if requester is not None:
+            data["requester_address"], data["requester_name"] = requester["address"], requester["name"]
+        return {**data, "tags": tuple(dict.fromkeys(data["tags"]))}
+
+
+class PostTicketSchema(OpenTicketSchema):
+    """The body of POST /v1/tickets."""
+
+    requester = fields.Nested(
+        RequesterSchema, metadata={"description": "Required from all but a requester, who asks for himself."}
+    )
 
 
 class ReplySchema(Schema):
     text = text(100_000, required=True)
-    sender = one_of(("agent", "requester"), data_key="as", load_default="agent")
+    sender = one_of(
+        ("agent", "requester"),
+        data_key="as",
+        load_default=None,
+        metadata={"description": "Who replies; only an API key, which is neither, needs to say requester."},
+    )
     requester = address(load_default=None)
 
 
@@ -50,7 +61,7 @@ class NoteSchema(Schema):
     text = text(100_000, required=True)
 
 
-class ReasonSchema(Schema):
+class WithReasonSchema(Schema):
     reason = text(1000, required=True)
 
 
@@ -103,9 +114,8 @@ class ChangeRequesterSchema(Schema):
     organisation = line(200, allow_none=True)
 
 
-class PageSchema(Schema):
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
-    cursor = fields.String(load_default=None, validate=validate.Length(1, 200))
+class AccessSchema(Schema):
+    address = address(required=True)
 
 
 def _statuses(value: str) -> None:
@@ -114,6 +124,7 @@ def _statuses(value: str) -> None:
 
 
 class TicketListSchema(PageSchema):
+    number = fields.String(validate=validate.Regexp(r"[0-9]{1,12}\Z"))
     status = fields.String(validate=_statuses)
     severity = one_of(SEVERITIES)
     priority = one_of(PRIORITIES)

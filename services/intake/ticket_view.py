@@ -42,4 +42,12 @@ def listed(document: Document) -> dict[str, Any]:
 
 def whole(document: Document) -> dict[str, Any]:
     more = {name: document[name] for name in _MORE}
-    return {**listed(document), **more, "external_reference": document.get("external_reference")}
+    for name in ("external_reference", "links_valid_from"):
+        more[name] = document.get(name)
+    return {**listed(document), **more}
+
+
+def shown_entry(document: Document) -> dict[str, Any]:
+    """A thread entry, as who works on the ticket reads it."""
+    same = {name: document[name] for name in ("kind", "author", "text", "at", "attachments")}
+    return {"id": document["_id"], **same, "raw_mail_id": document.get("raw_mail_id")}

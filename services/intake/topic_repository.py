@@ -11,10 +11,13 @@ TOPICS = "topics"
 
 @dataclass(frozen=True)
 class Topic:
+    """`version` counts its changes from 1."""
+
     id: str
     name: str
     impact: str
     urgency: str
+    version: int = 1
 
 
 def topic_named(topic_id: str, documents: Documents) -> Topic:
@@ -26,8 +29,14 @@ def topic_named(topic_id: str, documents: Documents) -> Topic:
 
 
 def from_document(document: Document) -> Topic:
-    return Topic(document["_id"], document["name"], document["impact"], document["urgency"])
+    return Topic(document["_id"], document["name"], document["impact"], document["urgency"], document["version"])
 
 
 def to_document(topic: Topic) -> Document:
-    return {"_id": topic.id, "name": topic.name, "impact": topic.impact, "urgency": topic.urgency}
+    return {
+        "_id": topic.id,
+        "name": topic.name,
+        "impact": topic.impact,
+        "urgency": topic.urgency,
+        "version": topic.version,
+    }

@@ -1,8 +1,8 @@
 """The API's process: `gunicorn -c shared/http/gunicorn_conf.py services.intake.wsgi:app`."""
 
 from services.intake.bootstrap import build_app
-from services.intake.settings import read_mail_secret, read_settings
+from services.intake.settings import read_door, read_secrets, read_settings
 from shared import logs
 
 logs.configure("intake-api")
-app = build_app(read_settings(), read_mail_secret())
+app = build_app(read_settings(), read_door(), read_secrets())

@@ -3,7 +3,7 @@
 PUBLIC = "public"  # a route that needs no permission: sign-in, links
 SIGNED_IN = "signed in"  # a route about oneself: no permission, but one says who one is
 
-VIEW = frozenset({"ticket.view", "desk.view"})
+VIEW = frozenset({"ticket.view", "ticket.audit", "topic.view", "desk.view"})
 LIMITED = VIEW | {"ticket.create", "ticket.reply", "ticket.note", "ticket.claim"}
 EXPANDED = LIMITED | {
     "ticket.hold",
@@ -30,7 +30,17 @@ ADMINISTRATIVE = frozenset(
         "topic.manage",
     }
 )
-REQUESTERS_OWN = frozenset({"ticket.view", "ticket.create", "ticket.reply", "ticket.reopen", "ticket.rate"})
+REQUESTERS_OWN = frozenset(
+    {
+        "ticket.view",
+        "ticket.create",
+        "ticket.reply",
+        "ticket.reopen",
+        "ticket.rate",
+        "ticket.revoke_links",
+        "topic.view",
+    }
+)
 ALL = ALL_ACCESS | ADMINISTRATIVE | REQUESTERS_OWN
 
 ADMINISTRATOR = "administrator"
@@ -49,7 +59,7 @@ SCOPES: dict[str, frozenset[str]] = {
     ADMINISTRATOR: ALL,
     "tickets": ALL_ACCESS | REQUESTERS_OWN,
     "tickets:read": VIEW,
-    "tickets:create": frozenset({"ticket.create"}),
+    "tickets:create": frozenset({"ticket.create", "topic.view"}),
     "mail": frozenset({"mail.deliver"}),
 }
 """What the holder of an API key may do, by the key's scopes together."""

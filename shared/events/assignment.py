@@ -8,6 +8,8 @@ from shared.events.ticket import Actor, Department, Person, TicketSnapshot
 
 @dataclass(frozen=True)
 class TicketAssigned:
+    """Somebody became responsible."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent: Person
@@ -21,6 +23,8 @@ class TicketAssigned:
 
 @dataclass(frozen=True)
 class TicketReleased:
+    """Its agent is no longer responsible; it waits in his department."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent_id: str
@@ -30,6 +34,8 @@ class TicketReleased:
 
 @dataclass(frozen=True)
 class TicketTransferred:
+    """Another department has it; it waits there."""
+
     ticket: TicketSnapshot
     actor: Actor
     department: Department
@@ -69,6 +75,8 @@ class AgentChanged:
 
 @dataclass(frozen=True)
 class DepartmentChanged:
+    """A department as it is now."""
+
     id: str
     name: str
     manager_id: str | None

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response
+from flask import Response
+from marshmallow import Schema
 
-from services.intake import schemas
-from services.intake.api.callers import act_on_ticket
+from services.intake import answer_schemas, schemas
+from services.intake.api.callers import act_on_ticket, require_agent
 from services.intake.handlers.add_note import add_note
 from services.intake.handlers.close_ticket import CloseTicket, close_ticket
 from services.intake.handlers.put_on_hold import put_on_hold
@@ -20,87 +21,91 @@ from services.intake.handlers.resolve_ticket import ResolveTicket, resolve_ticke
 from services.intake.handlers.resume_ticket import resume_ticket
 from services.intake.handlers.triage_ticket import triage_ticket
 from shared.events.ticket import Actor
-from shared.http.application import Commands, json_body
+from shared.http.commands import Commands
+from shared.http.contract import ETAG, Routes, View
+from shared.http.door import principal
+from shared.refusals import Invalid, Reason
 from shared.store.documents import Changes, Documents
 
-_REPLY = schemas.ReplySchema()
-_NOTE = schemas.NoteSchema()
-_REASON = schemas.ReasonSchema()
-_RESOLVE = schemas.ResolveSchema()
-_CLOSE = schemas.CloseSchema()
-_TRIAGE = schemas.TriageSchema()
-_RATING = schemas.RatingSchema()
 
+def actions_routes(commands: Commands, next_number: Callable[[], str]) -> Routes:
+    routes = Routes(
+        "actions", __name__, url_prefix="/v1/tickets/<uuid:ticket_id>", description="What is done to tickets."
+    )
 
-def register(app: Flask, commands: Commands, next_number: Callable[[], str]) -> None:
-    @app.post("/v1/tickets/<uuid:ticket_id>/replies")
-    def post_reply(ticket_id: UUID) -> Response:
-        reply = json_body(_REPLY)
-        if reply["sender"] == "requester":
-            return _reply_as_requester(commands, ticket_id, reply, next_number)
+    def action(name: str, permission: str, schema: type[Schema], status: int = 200) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            view = routes.response(status, answer_schemas.TICKET, headers=ETAG)(routes.refuses(404, 409)(view))
+            view = routes.versioned(is_required=False)(view)
+            view = routes.needs(permission)(routes.takes(schema)(view))
+            return routes.post(f"/{name}")(view)
+
+        return decorate
+
+    @action("replies", "ticket.reply", schemas.ReplySchema, 201)
+    def post_reply(reply: dict[str, Any], ticket_id: UUID) -> Response:
+        """Reply: an agent to the requester, the requester to the desk."""
+        if _is_requesters(reply):
+            return _reply_as_requester(reply, str(ticket_id))
+        require_agent()
         return act_on_ticket(
-            commands,
-            ticket_id,
-            lambda *by: record_agent_reply(str(ticket_id), reply["text"], *by),
-            is_agents=True,
-            status=201,
+            commands, ticket_id, lambda *by: record_agent_reply(str(ticket_id), reply["text"], *by), status=201
         )
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/notes")
-    def post_note(ticket_id: UUID) -> Response:
-        note = json_body(_NOTE)["text"]
+    @action("notes", "ticket.note", schemas.NoteSchema, 201)
+    def post_note(note: dict[str, Any], ticket_id: UUID) -> Response:
+        """Write a note, which no requester ever sees."""
+        require_agent()
+        return act_on_ticket(commands, ticket_id, lambda *by: add_note(str(ticket_id), note["text"], *by), status=201)
+
+    @action("hold", "ticket.hold", schemas.WithReasonSchema)
+    def post_hold(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Put on hold: the clock stops."""
+        return act_on_ticket(commands, ticket_id, lambda *by: put_on_hold(str(ticket_id), body["reason"], *by))
+
+    @action("resume", "ticket.hold", schemas.WithReasonSchema)
+    def post_resume(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Resume: the clock goes on."""
+        return act_on_ticket(commands, ticket_id, lambda *by: resume_ticket(str(ticket_id), body["reason"], *by))
+
+    @action("triage", "ticket.triage", schemas.TriageSchema)
+    def post_triage(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Judge anew: impact, urgency, topic, priority."""
+        judged = {name: value for name, value in body.items() if name != "reason"}
         return act_on_ticket(
-            commands, ticket_id, lambda *by: add_note(str(ticket_id), note, *by), is_agents=True, status=201
+            commands, ticket_id, lambda *by: triage_ticket(str(ticket_id), body["reason"], *by, **judged)
         )
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/hold")
-    def post_hold(ticket_id: UUID) -> Response:
-        reason = json_body(_REASON)["reason"]
-        return act_on_ticket(commands, ticket_id, lambda *by: put_on_hold(str(ticket_id), reason, *by))
+    @action("resolve", "ticket.resolve", schemas.ResolveSchema)
+    def post_resolve(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Resolve: say what was done."""
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/resume")
-    def post_resume(ticket_id: UUID) -> Response:
-        reason = json_body(_REASON)["reason"]
-        return act_on_ticket(commands, ticket_id, lambda *by: resume_ticket(str(ticket_id), reason, *by))
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            return resolve_ticket(ResolveTicket(str(ticket_id), body["resolution"], actor), documents, now)
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/triage")
-    def post_triage(ticket_id: UUID) -> Response:
-        body = json_body(_TRIAGE)
-        reason = body.pop("reason")
-        return act_on_ticket(commands, ticket_id, lambda *by: triage_ticket(str(ticket_id), reason, *by, **body))
+        return act_on_ticket(commands, ticket_id, act)
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/resolve")
-    def post_resolve(ticket_id: UUID) -> Response:
-        resolution = json_body(_RESOLVE)["resolution"]
-        return act_on_ticket(
-            commands,
-            ticket_id,
-            lambda actor, documents, now: resolve_ticket(
-                ResolveTicket(str(ticket_id), resolution, actor), documents, now
-            ),
-        )
+    @action("reopen", "ticket.reopen", schemas.WithReasonSchema)
+    def post_reopen(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Reopen a resolved ticket."""
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/reopen")
-    def post_reopen(ticket_id: UUID) -> Response:
-        reason = json_body(_REASON)["reason"]
-        return act_on_ticket(
-            commands,
-            ticket_id,
-            lambda actor, documents, now: reopen_ticket(ReopenTicket(str(ticket_id), reason, actor), documents, now),
-        )
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            return reopen_ticket(ReopenTicket(str(ticket_id), body["reason"], actor), documents, now)
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/close")
-    def post_close(ticket_id: UUID) -> Response:
-        reason = json_body(_CLOSE)["reason"]
-        return act_on_ticket(
-            commands,
-            ticket_id,
-            lambda actor, documents, now: close_ticket(CloseTicket(str(ticket_id), reason, actor), documents, now),
-        )
+        return act_on_ticket(commands, ticket_id, act)
 
-    @app.post("/v1/tickets/<uuid:ticket_id>/rating")
-    def post_rating(ticket_id: UUID) -> Response:
-        body = json_body(_RATING)
+    @action("close", "ticket.close", schemas.CloseSchema)
+    def post_close(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Close for good. A ticket that is not resolved is closed with a reason."""
+
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            return close_ticket(CloseTicket(str(ticket_id), body["reason"], actor), documents, now)
+
+        return act_on_ticket(commands, ticket_id, act)
+
+    @action("rating", "ticket.rate", schemas.RatingSchema, 201)
+    def post_rating(body: dict[str, Any], ticket_id: UUID) -> Response:
+        """Rate a resolved or closed ticket, once."""
         return act_on_ticket(
             commands,
             ticket_id,
@@ -108,12 +113,20 @@ def register(app: Flask, commands: Commands, next_number: Callable[[], str]) -> 
             status=201,
         )
 
+    def _reply_as_requester(reply: dict[str, Any], ticket_id: str) -> Response:
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            command = RecordRequesterReply(ticket_id, reply["requester"], reply["text"], "http", actor)
+            return record_requester_reply(command, documents, now, next_number)
 
-def _reply_as_requester(
-    commands: Commands, ticket_id: UUID, reply: dict[str, Any], next_number: Callable[[], str]
-) -> Response:
-    def run(actor: Actor, documents: Documents, now: datetime) -> Changes:
-        command = RecordRequesterReply(str(ticket_id), reply["requester"], reply["text"], "http", actor)
-        return record_requester_reply(command, documents, now, next_number)
+        return act_on_ticket(commands, UUID(ticket_id), act, status=201)
 
-    return act_on_ticket(commands, ticket_id, run, status=201)
+    return routes
+
+
+def _is_requesters(reply: dict[str, Any]) -> bool:
+    """A requester and an agent reply as themselves, an API key may say for whom. Raises Invalid for anything else."""
+    kind = principal().kind
+    said = reply["sender"] or ("requester" if kind == "requester" else "agent")
+    if kind != "integration" and said != kind:
+        raise Invalid(f"You reply as {kind}.", (Reason("as", f"must be {kind}", "Leave it out."),))
+    return said == "requester"

@@ -1,51 +1,74 @@
-"""Who calls, and on which version of the ticket the caller looked."""
+"""Who calls, what he may do to which ticket, and what he gets to see of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
+from pymongo.database import Database
 
-from services.intake.acting import AGENTS, HEADER, agent_named
-from services.intake.domain.refusals import TicketWasChanged
+from services.intake.reach import VIEW, reach_of
+from services.intake.requester_view import ticket_for_requester
 from services.intake.ticket_repository import TICKETS, ticket_key
 from services.intake.ticket_view import whole
+from shared.access.doorkeeper import ON_BEHALF_OF
+from shared.access.may import Principal, may, must
 from shared.events.ticket import Actor
-from shared.http.application import Commands, principal
-from shared.store.documents import Changes, Document, Documents, Key
+from shared.http.commands import Commands
+from shared.http.door import action, must_reach, principal
+from shared.http.versions import expected_version, refuse_other
+from shared.refusals import Invalid, NotFound, Reason
+from shared.store.documents import Changes, Document, Documents
 
 Act = Callable[[Actor, Documents, datetime], Changes]
 
 
-def integration() -> Actor:
-    return Actor("integration", principal().id, principal().name)
+def actor_of(who: Principal) -> Actor:
+    return Actor(who.kind, who.id, who.name)
 
 
-def run_as_caller(commands: Commands, run: Act, keys: list[Key], *, is_agents: bool = False, status: int) -> Response:
-    """Runs a command as the agent named by the header, else as the API key. The answer is the ticket's new state."""
-    agent_id, key = request.headers.get(HEADER), integration()
+def require_agent() -> None:
+    """Raises Invalid for an API key that does not say for which agent it acts: he is named to the requester."""
+    if principal().kind != "agent":
+        reason = Reason(ON_BEHALF_OF, "is required: this is an agent's action", "Send the id of the agent who acts.")
+        raise Invalid("Say which agent acts.", (reason,))
 
-    def as_caller(documents: Documents, now: datetime) -> Changes:
-        actor = agent_named(agent_id, documents) if agent_id is not None or is_agents else key
-        changes = run(actor, documents, now)
-        return replace(changes, answer=whole(changes.answer))
 
-    return commands.run(as_caller, keys + ([Key(AGENTS, agent_id)] if agent_id is not None else []), status)
+def in_reach(database: Database[Document], ticket_id: UUID) -> Document:
+    """The ticket, if the caller may do with it what the route is for. Raises NotFound or Forbidden."""
+    document = database[TICKETS].find_one({"_id": str(ticket_id)})
+    if document is None:
+        raise _no_such_ticket()
+    must_reach(reach_of(document))
+    return document
+
+
+def shown_to(who: Principal, document: Document) -> Document:
+    """Who may not view the ticket sees of what he did to it what its requester would see."""
+    if who.kind != "requester" and may(who, VIEW, reach_of(document)):
+        return whole(document)
+    return ticket_for_requester(document)
 
 
 def act_on_ticket(
-    commands: Commands, ticket_id: UUID, run: Act, *, is_agents: bool = False, status: int = 200
+    commands: Commands, ticket_id: UUID, act: Act, *, status: int = 200, needs_version: bool = False
 ) -> Response:
-    expected = request.headers.get("If-Match")
+    """The answer is the new state of the ticket, as far as the caller may see it."""
+    who, what, expected = principal(), action(), expected_version(is_required=needs_version)
 
-    def on_version(actor: Actor, documents: Documents, now: datetime) -> Changes:
-        _refuse_other_version(expected, documents.get(TICKETS, str(ticket_id)))
-        return run(actor, documents, now)
+    def run(documents: Documents, now: datetime) -> Changes:
+        document = documents.get(TICKETS, str(ticket_id))
+        if document is None:
+            raise _no_such_ticket()
+        must(who, what, reach_of(document))
+        refuse_other(expected, document)
+        changes = act(actor_of(who), documents, now)
+        return replace(changes, answer=shown_to(who, changes.answer))
 
-    return run_as_caller(commands, on_version, [ticket_key(str(ticket_id))], is_agents=is_agents, status=status)
+    return commands.run(run, [ticket_key(str(ticket_id))], status)
 
 
-def _refuse_other_version(expected: str | None, document: Document | None) -> None:
-    if expected not in (None, "*") and document is not None and expected != f'"{document["version"]}"':
-        raise TicketWasChanged(f"It is at version {document['version']} now: read it again.")
+def _no_such_ticket() -> NotFound:
+    """In the words of `must` for one that is out of reach."""
+    return NotFound("There is no ticket with this id.")

@@ -45,8 +45,3 @@ class ExternalReferenceTaken(Refusal):
 
 class UnknownTopic(Invalid):
     title = "There is no such topic"
-
-
-class TicketWasChanged(Refusal):
-    status = 412
-    title = "The ticket was changed meanwhile"

@@ -89,6 +89,8 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
     document = to_document(ticket)
     if command.external_reference is not None:
         document["external_key"] = external_key(command.actor.id, command.external_reference)
+    if command.actor.kind == "agent":
+        document["opened_by"] = command.actor.id
     return new_requester + Changes(rows=[(ENTRIES, description)]) + saved(ticket, document)
 
 

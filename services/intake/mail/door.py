@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask, Response, request
+from flask import Response, request
 from pymongo.database import Database
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from services.intake.answer_schemas import MailTakenSchema
 from services.intake.mail.blobs import Blobs
 from services.intake.mail.reader import MailReader
 from services.intake.mail.receive_mail import (
@@ -23,25 +24,33 @@ from services.intake.mail.receive_mail import (
     received,
     repeated,
 )
-from shared.http.application import Commands, answer
+from shared.http.answers import answer
+from shared.http.commands import Commands
+from shared.http.contract import Routes
 from shared.store.documents import Changes, Document, Documents
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
+_MAIL = {"required": True, "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-def register_mail(
-    app: Flask,
-    commands: Commands,
+def mail_routes(
     database: Database[Document],
+    commands: Commands,
     reader: MailReader,
     next_number: Callable[[], str],
     secret: str,
-) -> None:
+) -> Routes:
     """`secret` is the one with which notify signs its Message-IDs."""
+    routes = Routes("mail", __name__, url_prefix="/v1/mail", description="Where a mail server hands mails over.")
     blobs = Blobs(database)
 
-    @app.post("/v1/mail")
+    @routes.post("")
+    @routes.needs("mail.deliver")
+    @routes.doc(requestBody=_MAIL)  # type: ignore[untyped-decorator]  # flask-smorest has no types
+    @routes.response(201, MailTakenSchema)
+    @routes.refuses(400, 413, 415)
     def take_mail() -> Response:
+        """Take a mail as it came: it becomes a ticket or a reply, once."""
         raw = _body()
         mail_id = hashlib.sha256(raw).hexdigest()
         known = database[MAILS].find_one({"_id": mail_id})
@@ -64,6 +73,8 @@ def register_mail(
             blobs.put(content, file.name, file.content_type) for file, content in zip(mail.files, files, strict=True)
         )
         return received(mail_id, original["id"], mail, attachments, secret)
+
+    return routes
 
 
 def _body() -> bytes:

@@ -9,14 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from shared.messaging.consumer import Delivery
+from tests.support.intake_desk import ASKED
 
 BEN = {"X-On-Behalf-Of": "ben"}
-ASKED = {
-    "requester": {"address": "Ana@Customer.example", "name": "Ana"},
-    "subject": "No network",
-    "text": "It is dark since nine.",
-    "topic": "network",
-}
 
 
 def open_ticket(client: FlaskClient, **asked: Any) -> dict[str, Any]:
@@ -30,9 +25,10 @@ def body(response: TestResponse) -> Any:
     return response.json
 
 
-def delivery(submission: dict[str, Any], reply_to: str | None = None) -> Delivery:
-    body = orjson.dumps(submission)
-    return Delivery("intake.submissions", 1, None, body, pika.BasicProperties(reply_to=reply_to), "", False)
+def delivery(submission: dict[str, Any], reply_to: str | None = None, account: str | None = None) -> Delivery:
+    """`account`: the sender's, where he lets the broker vouch for it."""
+    properties = pika.BasicProperties(reply_to=reply_to, user_id=account)
+    return Delivery("intake.submissions", 1, None, orjson.dumps(submission), properties, "", False)
 
 
 def submission(kind: str, source: str, data: Any, **more: Any) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from shared.events.envelope import Event, decode
 from shared.messaging.consumer import Delivery
 from shared.store.documents import Document
 from shared.store.unit_of_work import Done, UnitOfWork
-from tests.integration.intake.doors import ASKED, delivery, submission
+from tests.integration.intake.doors import delivery, submission
+from tests.support.intake_desk import ASKED
 
 Submit = Callable[..., Event[Any]]
 
@@ -19,7 +20,7 @@ Submit = Callable[..., Event[Any]]
 @pytest.fixture
 def submit(database: Database[Document], unit_of_work: UnitOfWork) -> Submit:
     """Handles submissions in one batch; returns the verdict on the last."""
-    read = reader(NumberBlocks(database).take)
+    read = reader(NumberBlocks(database).take, {"submitter": "*"})
 
     def submit(*deliveries: Delivery) -> Event[Any]:
         works = [read(d) for d in deliveries]

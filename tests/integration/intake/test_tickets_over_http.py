@@ -7,7 +7,8 @@ from pymongo.database import Database
 
 from shared.events.envelope import decode
 from shared.store.documents import Document
-from tests.integration.intake.doors import ASKED, BEN, body, open_ticket
+from tests.integration.intake.doors import BEN, body, open_ticket
+from tests.support.intake_desk import ASKED
 
 
 def announced(database: Database[Document], ticket_id: str) -> list[str]:
@@ -90,7 +91,7 @@ def test_a_reply_to_a_closed_ticket_opens_one_that_follows_it(client: FlaskClien
 
 def test_an_agents_action_needs_an_agent(client: FlaskClient) -> None:
     at = f"/v1/tickets/{open_ticket(client)['id']}"
-    for headers in ({}, {"X-On-Behalf-Of": "nobody"}, {"X-On-Behalf-Of": "gone"}):
+    for headers in ({}, {"X-On-Behalf-Of": "nobody"}, {"X-On-Behalf-Of": "gus"}):
         response = client.post(f"{at}/replies", json={"text": "Hello"}, headers=headers)
         assert response.status_code == 422
         assert body(response)["errors"][0]["field"] == "X-On-Behalf-Of"
@@ -107,6 +108,7 @@ def test_an_old_version_is_refused(client: FlaskClient) -> None:
     ticket = open_ticket(client)
     at = f"/v1/tickets/{ticket['id']}"
     tag = client.get(at).headers["ETag"]
+    assert client.patch(at, json={"tags": ["floor-2"]}, headers=BEN).status_code == 428
     assert client.patch(at, json={"tags": ["floor-2"]}, headers={**BEN, "If-Match": tag}).status_code == 200
     assert client.patch(at, json={"tags": ["floor-3"]}, headers={**BEN, "If-Match": tag}).status_code == 412
     assert body(client.get(at))["tags"] == ["floor-2"]
@@ -180,11 +182,18 @@ def test_an_unknown_ticket_is_not_found(client: FlaskClient, ticket_id: str) -> 
     assert client.post(f"/v1/tickets/{ticket_id}/hold", json={"reason": "x"}).status_code == 404
 
 
-def test_topics_are_listed_and_put(client: FlaskClient) -> None:
-    put = client.put("/v1/topics/parking", json={"name": "Parking", "impact": "low", "urgency": "low"})
-    assert body(put) == {"id": "parking", "name": "Parking", "impact": "low", "urgency": "low"}
+def test_topics_are_listed_put_and_changed(client: FlaskClient) -> None:
+    parking = {"name": "Parking", "impact": "low", "urgency": "low"}
+    put = client.put("/v1/topics/parking", json=parking)
+    assert body(put) == {"id": "parking", **parking, "version": 1}
     names = {topic["id"] for topic in body(client.get("/v1/topics"))["data"]}
     assert {"general", "access", "billing", "network", "hardware", "monitoring", "parking"} <= names
+    busier = {**parking, "urgency": "high"}
+    assert client.put("/v1/topics/parking", json=busier).status_code == 428
+    assert client.put("/v1/topics/parking", json=busier, headers={"If-Match": '"7"'}).status_code == 412
+    changed = client.put("/v1/topics/parking", json=busier, headers={"If-Match": put.headers["ETag"]})
+    assert body(changed) == {"id": "parking", **busier, "version": 2}
+    assert client.put("/v1/topics/Park ing", json=parking).status_code == 404
 
 
 def test_a_changed_requester_is_announced_and_counts_at_the_next_triage(
@@ -192,7 +201,10 @@ def test_a_changed_requester_is_announced_and_counts_at_the_next_triage(
 ) -> None:
     ticket = open_ticket(client, requester={"address": "vera@customer.example", "name": "Vera"})
     requester_id = ticket["requester"]["id"]
-    changed = client.patch(f"/v1/requesters/{requester_id}", json={"vip": True, "organisation": "Customer Ltd"})
+    at, better = f"/v1/requesters/{requester_id}", {"vip": True, "organisation": "Customer Ltd"}
+    assert client.patch(at, json=better).status_code == 428
+    changed = client.patch(at, json=better, headers={"If-Match": client.get(at).headers["ETag"]})
+    assert client.patch(at, json={"name": "V."}, headers={"If-Match": '"0"'}).status_code == 412
     assert (body(changed)["vip"], body(changed)["organisation"]) == (True, "Customer Ltd")
     assert announced(database, requester_id) == ["requester.changed"]
     triaged = client.post(f"/v1/tickets/{ticket['id']}/triage", json={"reason": "VIP", "topic": "access"}, headers=BEN)
