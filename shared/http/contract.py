@@ -88,11 +88,9 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         def decorate(view: View) -> View:
             if action == PUBLIC:
                 _described(view, self.doc(security=[]))
-            elif action == SIGNED_IN:
-                self.refuses(401)(view)
             else:
                 _described(view, self.doc(**{"x-permission": action}))
-                self.refuses(*_REFUSED_AT_THE_DOOR)(view)
+                self.refuses(*((401,) if action == SIGNED_IN else _REFUSED_AT_THE_DOOR))(view)
             self.refuses(*_REFUSED_ANYWHERE)(view)
             view.action = action  # type: ignore[attr-defined]
             return view
