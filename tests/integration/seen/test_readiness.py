@@ -12,7 +12,9 @@ import pytest
 from cli.local.ports import free_ports
 from services.sla import bootstrap
 from shared import health
+from shared.store.client import connect
 from tests.integration.seen.conftest import look
+from tests.support.access import door_settings
 from tests.support.eventually import eventually
 
 NOWHERE = 1  # a port on which nobody listens
@@ -67,9 +69,9 @@ def test_without_a_store_a_worker_is_alive_and_not_ready(amqp_url: str) -> None:
 
 
 def test_an_api_without_a_store_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RELAYDESK_MONGO_URL", f"mongodb://127.0.0.1:{NOWHERE}/")
     monkeypatch.setattr(health, "STORE_SECONDS", 0.2)
-    answer = bootstrap.build_app().test_client().get("/readyz")
+    with connect(f"mongodb://127.0.0.1:{NOWHERE}/", "tests") as client:
+        answer = bootstrap.app_on(client["nowhere"], door_settings()).test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()["missing"]) == (
         503,
         {"store": "MongoDB does not answer, or has no primary."},
@@ -77,8 +79,8 @@ def test_an_api_without_a_store_is_not_ready(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_slow_store_is_degraded(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RELAYDESK_MONGO_URL", mongo_url)
     monkeypatch.setattr(health, "SLOW_SECONDS", 0.0)
-    answer = bootstrap.build_app().test_client().get("/readyz")
+    with connect(mongo_url, "tests") as client:
+        answer = bootstrap.app_on(client["test_slow"], door_settings()).test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded")
     assert answer.get_json()["degraded"]["store"].startswith("MongoDB took 0.")
