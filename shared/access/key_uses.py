@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,16 +20,20 @@ _log = logging.getLogger(__name__)
 
 
 class KeyUses:
-    """Notes are kept in memory until they are told; those of a process that dies are lost, and nothing else is."""
+    """Notes are kept in memory, and told at a request with a key, once a minute at most. What a process has noted and
+    not told when it ends is lost: a last use may be shown too early, never too late."""
 
     def __init__(self, unit_of_work: UnitOfWork, service: str) -> None:
         self._unit_of_work = unit_of_work
         self._service = service
         self._noted: dict[str, datetime] = {}
-        threading.Thread(target=self._run, name="key uses", daemon=True).start()
+        self._told_at = time.monotonic()
 
     def note(self, key_id: str) -> None:
         self._noted[key_id] = utc_now()
+        if time.monotonic() - self._told_at > EVERY_SECONDS:
+            self._told_at = time.monotonic()
+            threading.Thread(target=self.tell, name="key uses", daemon=True).start()
 
     def tell(self) -> None:
         noted, self._noted = self._noted, {}
@@ -36,17 +41,11 @@ class KeyUses:
             Work(partial(_tell, key_id, self._service, used_at), Cause(new_id()), [Key(API_KEY_USES, key_id)])
             for key_id, used_at in list(noted.items())
         ]
-        self._unit_of_work.run(works, patience=5.0)
-
-    def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(EVERY_SECONDS):
-            try:
-                self.tell()
-            except StoreUnavailable as error:
-                _log.warning("uses of API keys are not told: %s", error)
-            except Exception:
-                _log.exception("uses of API keys are not told")
+        try:
+            self._unit_of_work.run(works, patience=5.0)
+        except StoreUnavailable as error:
+            self._noted = {**noted, **self._noted}
+            _log.warning("uses of API keys are told later: %s", error)
 
 
 def _tell(key_id: str, service: str, used_at: datetime, documents: Documents, now: datetime) -> Changes:
