@@ -26,7 +26,7 @@ bench: .venv/dev.stamp ## measure the system beside the floor and print the tabl
 check: .venv/dev.stamp ## lint, format, types, borders
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) mypy benchmarks cli services shared tests
+	$(RUN) mypy benchmarks cli examples services shared tests
 	.venv/bin/lint-imports
 	$(RUN) cli.documents --check
 

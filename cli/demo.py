@@ -53,7 +53,7 @@ class Demo:
     def __init__(self, system: System) -> None:
         self._system = system
         self._intake = self._client("intake")
-        self._monitoring = Submitter(system.amqp_url, "monitoring.example")
+        self._monitoring = Submitter(system.submitter_url, "monitoring.example")
 
     def raise_alarm(self) -> dict[str, Any]:
         """A sev_a ticket by AMQP, on the seeded plan shortened from an hour to seconds."""

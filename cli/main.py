@@ -1,55 +1,63 @@
 """`relaydesk`: what operators type. Each command is a file of its own; this names them and speaks with the terminal."""
 
-import json
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
-from environs import FileAwareEnv
-from pika.exceptions import AMQPError
-from pymongo.errors import PyMongoError
 
+from cli.failures import in_a_sentence
 from cli.local.installs import Unsupported
 from cli.local.processes import NotReady
 from cli.local.services import SetupFailed
-from cli.mail_in import mail_in
 
 _BEGAN = time.monotonic()
 
+_COMMANDS = {
+    "setup": "cli.setup.command:setup",
+    "secrets": "cli.setup.command:secrets",
+    "mail-in": "cli.mail_in:mail_in",
+    "status": "cli.status.command:status",
+    "ticket": "cli.ticket:ticket",
+    "events": "cli.events:events",
+    "parked": "cli.parked.commands:parked",
+    "replay": "cli.replay.command:replay",
+    "check": "cli.check.command:check",
+    "seed": "cli.seed.command:seed",
+    "backup": "cli.backup.commands:backup",
+    "restore": "cli.backup.commands:restore",
+}
 
-@click.group()
+
+class Commands(click.Group):
+    """Loads a command when it is asked for: a mail server that starts `mail-in` for every mail pays for that alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_a_sentence():
+            return super().invoke(ctx)
+
+
+@click.group(cls=Commands)
 def main() -> None:
-    """A help desk whose tickets are handed on by events."""
+    """A help desk whose tickets are handed on by events.
 
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--secrets", "folder", type=click.Path(path_type=Path), help="Make the secrets that lack in this folder.")
-@click.option("--sample", is_flag=True, help="Add four sample agents.")
-@click.option("--new-key", is_flag=True, help="Make another administrator's API key, because the first is lost.")
-def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool) -> None:
-    """Make queues, indexes, defaults and the first administrator's API key (shown once)."""
-    from cli import setup as setup_module
-
-    try:
-        if folder:
-            setup_module.make_secrets(folder)
-        key = setup_module.run(FileAwareEnv(), with_sample_agents=sample, with_new_key=new_key)
-    except AMQPError as error:
-        raise click.ClickException(f"RabbitMQ refused or is not there: {error!r}") from error
-    except PyMongoError as error:
-        raise click.ClickException(f"MongoDB refused or is not there: {error}") from error
-    if as_json:
-        click.echo(json.dumps({"api_key": key}))
-    elif key:
-        click.echo(f"The administrator's API key, shown this once:\n\n    {key}\n")
-    else:
-        click.echo("All is in place. The administrator's API key was shown when it was made.")
+    Exit codes: 0 fine, 1 something is wrong, 2 wrong usage, 69 a service is not available, 75 try again later.
+    """
 
 
 @main.command()
@@ -85,9 +93,6 @@ def catch_mail(folder: Path, host: str, port: int) -> None:
     controller = mail_catcher.serve(folder, host, port)
     _wait_for_the_end()
     controller.stop()
-
-
-main.add_command(mail_in)
 
 
 def _wait_for_the_end() -> None:

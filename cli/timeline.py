@@ -5,13 +5,14 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _COLOURS = {"intake": "cyan", "assignment": "green", "sla": "yellow", "notify": "magenta"}
 
 
 def show(console: Console, title: str, hops: list[dict[str, Any]]) -> None:
     """`hops` as intake's API tells them."""
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True, pad_edge=False)
+    table = Table(title=Text(title), title_justify="left", title_style="bold", expand=True, pad_edge=False)
     table.add_column("after", justify="right", no_wrap=True)
     table.add_column("service", no_wrap=True)
     table.add_column("what happened", ratio=5)
@@ -22,14 +23,16 @@ def show(console: Console, title: str, hops: list[dict[str, Any]]) -> None:
     for hop in hops:
         table.add_row(
             f"{(_moment(hop) - began).total_seconds():.2f} s",
-            f"[{_COLOURS.get(hop['source'], 'white')}]{hop['source']}[/]",
-            hop["what"],
-            hop["who"],
-            hop["why"] or "",
+            Text(hop["source"], _COLOURS.get(hop["source"], "white")),
+            Text(hop["what"]),
+            Text(hop["who"]),
+            Text(hop["why"] or ""),
             "" if hop["delay_ms"] is None else f"{hop['delay_ms']} ms",
         )
     console.print(table)
-    console.print("[dim]after: since the ticket came in · delay: from the event that caused this one to this one[/]\n")
+    console.print(
+        "after: since the ticket came in · delay: from the event that caused this one to this one\n", style="dim"
+    )
 
 
 def _moment(hop: dict[str, Any]) -> datetime:

@@ -5,7 +5,19 @@
 
 from dataclasses import dataclass
 
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
+
+
+def log_level() -> str:
+    with (env := FileAwareEnv()).prefixed("RELAYDESK_"):
+        return str(env.str("LOG_LEVEL", "info", validate=validate.OneOf(["debug", "info", "warning", "error"])))
+
+
+def status_address() -> tuple[str, int] | None:
+    """Where a worker or sender answers /healthz, /readyz and /metrics; None: nowhere."""
+    with (env := FileAwareEnv()).prefixed("RELAYDESK_"):
+        port = env.int("METRICS_PORT", None, validate=validate.Range(min=0, max=65535))
+        return None if port is None else (env.str("METRICS_HOST", "127.0.0.1"), port)
 
 
 @dataclass(frozen=True)

@@ -15,24 +15,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import pika
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
-from shared import crash_points
+from shared import crash_points, status_server, tracing
 from shared.events.envelope import Event, decode
 from shared.messaging.consumer import Consumer, Delivery
-from shared.messaging.parking import Parking
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
 from shared.moments import utc_now
+from shared.parked_messages import ParkedMessages
+from shared.settings import status_address
+from shared.signs import Signs
 from shared.store.documents import Cause, Document
 from shared.store.failures import StoreUnavailable
-from shared.store.unit_of_work import Failed, Finish, Outcome, Seen, UnitOfWork, Work
-from shared.threads import take_short_turns
+from shared.store.unit_of_work import Failed, Finish, Outcome, UnitOfWork, Work
+from shared.threads import join_within, take_short_turns
 
 INBOX_DAYS = 30
+STOP_SECONDS = 5.0  # for the service's own loops together, so that SIGTERM is obeyed well within 20 s
 SETTLE_SECONDS = 5.0  # after a broker's absence the other services publish what they kept back
 _log = logging.getLogger(__name__)
 
@@ -101,19 +102,30 @@ class Worker:
         self._service = service
         holder = f"{socket.gethostname()}:{os.getpid()}"
         self._unit_of_work = UnitOfWork(service.database, service.name, service.finish)
-        self._parking = Parking(service.database)
         self._consumer = Consumer(service.amqp_url, f"{service.name}-worker", service.queues)
         self._publisher = Publisher(service.amqp_url, f"{service.name}-relay")
         self._relay = Relay(service.database, self._publisher, holder)
         self._read_event = event_reader(service.subscriptions)
+        self._signs = Signs(service.name, service.database, self._consumer, self._publisher)
         self._stopping = threading.Event()
+        self._parked = ParkedMessages(
+            service.name, service.database, self._unit_of_work, self._read, self._stopping, self._signs.turned
+        )
         self._last_applied: datetime | None = None
 
     def run(self) -> None:
         """Returns after SIGTERM or SIGINT: what is in hand is finished, committed and acknowledged first."""
-        take_short_turns()
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self._stopping.set())
+            signal.signal(name, lambda *_: self.stop())
+        self.work()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def work(self) -> None:
+        """As `run`, until `stop` is called."""
+        take_short_turns()
+        tracing.configure(f"{self._service.name}-worker")
         self._publisher.connection.start()
         self._relay.start()
         self._consumer.connection.start()
@@ -123,25 +135,31 @@ class Worker:
         ]
         for thread in loops:
             thread.start()
-        _log.info("%s worker: up", self._service.name)
-        retry_at = 0.0
-        while not self._stopping.is_set():
-            if batch := self._consumer.take(timeout=0.25):
-                self._handle(batch)
-            if time.monotonic() >= retry_at:
-                retry_at = time.monotonic() + 1.0
-                self._retry_parked()
-        for thread in loops:
-            thread.join(5)
+        self._signs.show()
+        with status_server.opened(status_address(), self._signs.health([*loops, self._relay.thread])):
+            _log.info("%s worker: up", self._service.name)
+            self._turn()
+            join_within(STOP_SECONDS, loops)
         self._relay.stop()
         self._publisher.connection.stop()
         self._consumer.connection.stop()
         _log.info("%s worker: stopped", self._service.name)
 
+    def _turn(self) -> None:
+        retry_at = 0.0
+        while not self._stopping.is_set():
+            self._signs.turned()
+            if batch := self._consumer.take(timeout=0.25):
+                self._handle(batch)
+            if time.monotonic() >= retry_at:
+                retry_at = time.monotonic() + 1.0
+                self._parked.retry()
+
     def _watermark(self) -> datetime | None:
         return utc_now() if self._consumer.is_drained(SETTLE_SECONDS) else self._last_applied
 
     def _handle(self, batch: list[Delivery]) -> None:
+        began = time.time()
         works: list[Work] = []
         sources: list[Delivery] = []
         unreadable: list[tuple[Delivery, Exception]] = []
@@ -162,12 +180,16 @@ class Worker:
             for source, outcome in zip(sources, outcomes, strict=True)
             if isinstance(outcome, Failed)
         ]
-        if self._park(unreadable):
+        if self._parked.keep(unreadable):
             crash_points.reached("worker.before_ack")
             self._consumer.acknowledge(batch)
+        if tracing.is_recording():
+            for work, source in zip(works, sources, strict=True):
+                _record(work, source, began)
         heard = [work.event.time for work in works if work.event is not None]
         if heard:
             self._last_applied = max(heard)
+            self._signs.applied(self._last_applied)
 
     def _read(self, delivery: Delivery) -> Work | None:
         reader = self._service.readers.get(delivery.queue)
@@ -175,6 +197,7 @@ class Worker:
 
     def _run(self, works: list[Work]) -> list[Outcome] | None:
         while not self._stopping.is_set():
+            self._signs.turned()
             try:
                 return self._unit_of_work.run(works, patience=5.0) if works else []
             except StoreUnavailable as error:
@@ -183,42 +206,8 @@ class Worker:
                 )
         return None
 
-    def _park(self, failed: list[tuple[Delivery, Exception]]) -> bool:
-        """True once all are kept; False when stopping came first."""
-        for delivery, error in failed:
-            _log.error("%s worker: parking a message of %s: %s", self._service.name, delivery.queue, error)
-            while True:
-                try:
-                    self._parking.park(
-                        delivery.queue, delivery.routing_key, delivery.body, delivery.properties, error, utc_now()
-                    )
-                    break
-                except PyMongoError as unavailable:
-                    _log.warning("%s worker: can't park yet: %s", self._service.name, unavailable)
-                    if self._stopping.wait(0.5):
-                        return False
-        return True
 
-    def _retry_parked(self) -> None:
-        try:
-            while not self._stopping.is_set() and (row := self._parking.take_due(utc_now())):
-                self._retry(row)
-        except (PyMongoError, StoreUnavailable) as error:
-            _log.warning("%s worker: parked messages wait: %s", self._service.name, error)
-
-    def _retry(self, row: Document) -> None:
-        try:
-            properties = pika.BasicProperties(message_id=row["message_id"], reply_to=row["reply_to"])
-            work = self._read(
-                Delivery(row["queue"], 0, None, self._parking.body(row), properties, row["routing_key"], True)
-            )
-            [outcome] = self._unit_of_work.run([work], patience=5.0) if work else [Seen()]
-        except (PyMongoError, StoreUnavailable):
-            raise
-        except Exception as error:
-            outcome = Failed(error)
-        if isinstance(outcome, Failed):
-            self._parking.failed_again(row, outcome.error, utc_now())
-        else:
-            _log.info("%s worker: a parked message of %s went through", self._service.name, row["queue"])
-            self._parking.discard(row)
+def _record(work: Work, delivery: Delivery, began: float) -> None:
+    parent = work.cause.traceparent
+    name = f"process {delivery.routing_key}"
+    tracing.record(name, "consumer", tracing.next_hop(parent), parent, began, event=work.id, queue=delivery.queue)

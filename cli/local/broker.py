@@ -1,6 +1,7 @@
 """A private RabbitMQ: own node name, name server, folders and ports, on the loopback interface only."""
 
 import os
+import secrets
 import shutil
 import socket
 from pathlib import Path
@@ -17,15 +18,22 @@ class Broker:
     """Started by root it runs as the user rabbitmq, who owns the folder (every user must be able to reach it)."""
 
     def __init__(self, folder: Path, say: Say, port: int | None = None) -> None:
-        amqp, distribution, names = free_ports(3)
+        amqp, management, distribution, names = free_ports(4)
         self._port = port or amqp
-        self.url = f"amqp://guest:guest@127.0.0.1:{self._port}/%2F"
+        password = secrets.token_urlsafe(24)
+        self.url = f"amqp://administrator:{password}@127.0.0.1:{self._port}/%2F"
+        self.management_url = f"http://127.0.0.1:{management}"
         program = rabbitmq_server(say)
         user = "rabbitmq" if os.geteuid() == 0 else None
         (folder / "mnesia").mkdir(parents=True)
-        (folder / "enabled_plugins").write_text("[].\n")
-        (folder / "rabbitmq.conf").write_text(
-            f"listeners.tcp.1 = 127.0.0.1:{self._port}\nlog.console = true\nlog.file = false\n"
+        (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        settings = folder / "rabbitmq.conf"
+        settings.touch(0o600)
+        settings.write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self._port}\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\n"
+            f"default_user = administrator\ndefault_pass = {password}\n"
+            "log.console = true\nlog.file = false\n"
         )
         if user:
             for path in (folder, *folder.iterdir()):

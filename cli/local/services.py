@@ -44,8 +44,10 @@ class Services:
         stop_together([p for name, p in self.processes.items() if not name.endswith("-api")])
 
 
-def services(folder: Path, environment: Mapping[str, str], ports: Sequence[int]) -> Services:
-    """`environment` names the brokers (see .env.example); `ports` are for the four APIs."""
+def services(
+    folder: Path, environment: Mapping[str, str], secrets: Mapping[str, Mapping[str, str]], ports: Sequence[int]
+) -> Services:
+    """`environment` is for all (see .env.example), `secrets` are settings by service; `ports` are for the four APIs."""
     commands: dict[str, tuple[str, ...]] = {}
     binds: dict[str, dict[str, str]] = {}
     for service, port in zip(SERVICES, ports, strict=True):
@@ -57,7 +59,7 @@ def services(folder: Path, environment: Mapping[str, str], ports: Sequence[int])
         name: Child(
             name,
             [sys.executable, *command],
-            {**environment, **binds.get(name, {})},
+            {**environment, **secrets[name.partition("-")[0]], **binds.get(name, {})},
             folder / f"{name}.log",
             ROOT,
             niceness=0 if name.endswith("-api") else WORKERS_GIVE_WAY,
@@ -67,9 +69,9 @@ def services(folder: Path, environment: Mapping[str, str], ports: Sequence[int])
     return Services({s: f"http://127.0.0.1:{p}" for s, p in zip(SERVICES, ports, strict=True)}, processes)
 
 
-def set_up(environment: Mapping[str, str]) -> str:
-    """Runs `relaydesk setup` with the sample agents; returns the administrator's API key."""
-    command = [sys.executable, "-m", "cli.main", "setup", "--sample", "--json"]
+def set_up(environment: Mapping[str, str], secrets: Path) -> str:
+    """Runs `relaydesk setup` with the sample agents; returns the administrator's API key. `secrets` is their folder."""
+    command = [sys.executable, "-m", "cli.main", "setup", "--sample", "--json", "--secrets", str(secrets)]
     surroundings = {**os.environ, **environment}
     result = subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
     if result.returncode != 0:

@@ -1,6 +1,5 @@
 """The whole system on this machine: brokers, setup, services, and a catcher for the mails they send."""
 
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,17 +12,23 @@ from cli.local.broker import Broker
 from cli.local.installs import Say
 from cli.local.ports import free_ports, is_free
 from cli.local.processes import Child, stop_together
-from cli.local.services import ROOT, Services, services, set_up
+from cli.local.services import ROOT, SERVICES, Services, services, set_up
 from cli.local.store import Store
+from cli.setup.secrets import environment_of, make
 
 
 @dataclass(frozen=True)
 class System:
-    """`key` is an administrator's API key; `mails` the folder of the mails sent, one .eml file each."""
+    """`key` is an administrator's API key; `mails` the folder of the mails sent, one .eml file each.
+
+    The two addresses are the administrators'; `submitter_url` and `listener_url` are for other systems.
+    """
 
     services: Services
     amqp_url: str
     mongo_url: str
+    submitter_url: str
+    listener_url: str
     key: str
     folder: Path
     mails: Path
@@ -65,10 +70,9 @@ def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -
     catcher = _mail_catcher(folder, mails, mail_port)
     leaving.callback(catcher.stop)
     catcher.start()
+    secrets = folder / "secrets"
+    make(secrets, store.url, broker.url, broker.management_url)
     environment = {
-        "RELAYDESK_AMQP_URL": broker.url,
-        "RELAYDESK_MONGO_URL": store.url,
-        "RELAYDESK_MAIL_SECRET": secrets.token_urlsafe(32),
         "RELAYDESK_SMTP_HOST": "127.0.0.1",
         "RELAYDESK_SMTP_PORT": str(mail_port),
         "RELAYDESK_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
@@ -76,15 +80,16 @@ def _started(folder: Path, say: Say, ports: Sequence[int], leaving: ExitStack) -
     store.wait_ready()
     broker.wait_ready()
     say("setting up queues, indexes and the first accounts")
-    key = set_up(environment)
+    key = set_up({**environment, **environment_of(secrets, "setup")}, secrets)
     say("starting the four services")
-    four = services(folder, environment, ports)
+    four = services(folder, environment, {service: environment_of(secrets, service) for service in SERVICES}, ports)
     leaving.callback(four.stop)
     four.start()
     four.wait_ready(key)
     catcher.wait_ready(lambda: not is_free(mail_port))
     surroundings = {child.name: child for child in (broker.process, store.process, catcher)}
-    return System(four, broker.url, store.url, key, folder, mails, surroundings)
+    submitter_url, listener_url = ((secrets / name / "amqp_url").read_text() for name in ("submitter", "listener"))
+    return System(four, broker.url, store.url, submitter_url, listener_url, key, folder, mails, surroundings)
 
 
 def _mail_catcher(folder: Path, mails: Path, port: int) -> Child:

@@ -16,6 +16,8 @@ def run(say: Say, wait_for_the_end: Callable[[], None]) -> None:
         print(  # noqa: T201  # what the operator came for
             *("", "Relaydesk is up.", *lines),
             f"  RabbitMQ    {system.amqp_url}",
+            f"   submitter  {system.submitter_url}",
+            f"   listener   {system.listener_url}",
             f"  MongoDB     {system.mongo_url}",
             f"  mails sent  {system.mails}",
             f"  logs        {system.folder}",

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.assignment.domain.allocation import URGENCY, WaitingTicket
 from services.assignment.domain.assignment import Assignment, Escalation, Heard
+from shared.access.may import Reach
 from shared.events.ticket import Requester, TicketSnapshot
 from shared.store.documents import Document, Documents
 
@@ -70,6 +71,12 @@ def from_document(document: Document) -> Assignment:
         version=document["version"],
         time=document["time"],
     )
+
+
+def reach(document: Document) -> Reach:
+    """A ticket that is done is still within reach of who had it last."""
+    requester = document["shown"]["intake"]["ticket"]["requester"]
+    return Reach(document["_id"], requester["id"], document["department_id"], document["agent_id"])
 
 
 def waiting_ticket(assignment: Assignment) -> WaitingTicket:

@@ -4,6 +4,8 @@ from pymongo import ASCENDING, IndexModel
 
 from shared.store.indexes import Indexes
 
+_UNTIL_IT_EXPIRES = IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)
+
 INDEXES: Indexes = {
     "assignments": [
         IndexModel(
@@ -22,4 +24,8 @@ INDEXES: Indexes = {
     "requesters": [],
     "decisions": [IndexModel([("ticket_id", ASCENDING), ("_id", ASCENDING)])],
     "issued_keys": [],
+    "accounts": [],
+    "sessions": [_UNTIL_IT_EXPIRES],
+    "attempts": [_UNTIL_IT_EXPIRES],
+    "known_networks": [_UNTIL_IT_EXPIRES],
 }

@@ -11,6 +11,7 @@ from shared.store.documents import Document, Documents, Key
 AGENTS = "agents"
 DEPARTMENTS = "departments"
 ROUTES = "routes"
+ROLES = "roles"
 FALLBACK_DEPARTMENT = "support"
 
 

@@ -1,61 +1,106 @@
 """What callers may send. Types are strict, lengths are limited, and a field that is not known is refused."""
 
+import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from services.assignment.handlers.issue_api_key import ADMINISTRATOR
-from shared.http.problems import invalid
+from shared.access.may import EVERYWHERE
+from shared.access.permissions import ALL, SCOPES
+from shared.http.contract import SlugConverter
 
-_slug = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="must be 1 to 63 of a-z, 0-9 and -, beginning with a letter")
-_language = validate.Regexp(r"^[a-z]{2}(-[A-Z]{2})?\Z", error="must be like en or de-AT")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_NOT_IN_ADDRESSES = re.compile(r"[\s\"<>(),;:\\\[\]\x00-\x1f\x7f]")
 
 
-def must_be_slug(name: str, value: str) -> None:
-    """For ids that stand in the path."""
-    try:
+def _slug(value: str) -> None:
+    if not re.fullmatch(SlugConverter.regex, value):
+        raise ValidationError("Must be 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit.")
+
+
+def _slug_or_everywhere(value: str) -> None:
+    if value != EVERYWHERE:
         _slug(value)
-    except ValidationError as error:
-        raise invalid(ValidationError({name: error.messages})) from error
 
 
-def _text(limit: int) -> fields.String:
-    return fields.String(required=True, validate=validate.Length(1, limit))
+def _language(value: str) -> None:
+    if not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", value):
+        raise ValidationError("Must be like en or de-AT.")
 
 
-def _id() -> fields.String:
-    return fields.String(required=True, validate=_slug)
+def _one_line(value: str) -> None:
+    if not value.strip() or _CONTROLS.search(value):
+        raise ValidationError("Must be one line that is not blank, without control characters.")
+
+
+def _not_blank(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("Must not be blank.")
+
+
+def _plain_address(value: str) -> None:
+    if len(value) > 254 or _NOT_IN_ADDRESSES.search(value):
+        raise ValidationError("Must be a bare mail address of at most 254 characters.")
+
+
+class Address(fields.Email):
+    """Known in small letters: two that differ in nothing else are one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_plain_address, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **kwargs)).lower()
+
+
+def slug(**options: Any) -> fields.String:
+    return fields.String(validate=_slug, metadata={"pattern": f"^{SlugConverter.regex}$"}, **options)
 
 
 def _slugs(**options: Any) -> fields.List[str]:
-    return fields.List(fields.String(validate=_slug), validate=validate.Length(max=50), **options)
+    return fields.List(slug(), validate=validate.Length(max=50), **options)
 
 
-def _switch(**options: Any) -> fields.Boolean:
+def _roles(**options: Any) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=_slug_or_everywhere),
+        values=slug(),
+        validate=validate.Length(max=50),
+        metadata={"description": "The role's id by department, * for everywhere. A department without one: expanded."},
+        **options,
+    )
+
+
+def _name(**options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(1, 200), _one_line], **options)
+
+
+def switch(**options: Any) -> fields.Boolean:
     return fields.Boolean(truthy={True}, falsy={False}, **options)
 
 
-class ReasonSchema(Schema):
-    reason = _text(500)
+class OrderSchema(Schema):
+    reason = fields.String(required=True, validate=[validate.Length(1, 500), _not_blank])
 
 
-class AssignSchema(ReasonSchema):
-    agent_id = _id()
+class AssignSchema(OrderSchema):
+    agent_id = slug(required=True)
 
 
-class TransferSchema(ReasonSchema):
-    department_id = _id()
+class TransferSchema(OrderSchema):
+    department_id = slug(required=True)
 
 
 class AgentChangeSchema(Schema):
-    name = fields.String(validate=validate.Length(1, 200))
-    address = fields.Email(validate=validate.Length(max=254))
+    name = _name()
+    address = Address()
     departments = _slugs()
     skills = _slugs()
     capacity = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
-    available = _switch()
-    active = _switch()
+    available = switch()
+    active = switch()
     language = fields.String(validate=_language)
+    roles = _roles()
 
     @post_load
     def once_each(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -63,32 +108,39 @@ class AgentChangeSchema(Schema):
 
 
 class AgentSchema(AgentChangeSchema):
-    id = _id()
-    name = _text(200)
-    address = fields.Email(required=True, validate=validate.Length(max=254))
+    id = slug(required=True)
+    name = _name(required=True)
+    address = Address(required=True)
     departments = _slugs(load_default=list)
     skills = _slugs(load_default=list)
     capacity = fields.Integer(strict=True, load_default=20, validate=validate.Range(0, 10_000))
-    available = _switch(load_default=True)
-    active = _switch(load_default=True)
+    available = switch(load_default=True)
+    active = switch(load_default=True)
     language = fields.String(load_default="en", validate=_language)
+    roles = _roles(load_default=dict)
+    invite = switch(load_default=True)
 
 
 class DepartmentSchema(Schema):
-    name = _text(200)
-    manager_id = fields.String(load_default=None, allow_none=True, validate=_slug)
+    name = _name(required=True)
+    manager_id = slug(load_default=None, allow_none=True)
 
 
 class RouteSchema(Schema):
-    department_id = _id()
+    department_id = slug(required=True)
     skills = _slugs(load_default=list)
 
 
+class RoleSchema(Schema):
+    name = _name(required=True)
+    permissions = fields.List(fields.String(validate=validate.OneOf(sorted(ALL))), required=True)
+
+
 class ApiKeySchema(Schema):
-    name = _text(200)
+    name = _name(required=True)
     scopes = fields.List(
-        fields.String(validate=validate.OneOf([ADMINISTRATOR, "tickets"])),
+        fields.String(validate=validate.OneOf(sorted(SCOPES))),
         load_default=lambda: ["tickets"],
-        validate=validate.Length(1, 2),
+        validate=validate.Length(1, len(SCOPES)),
     )
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True)

@@ -1,6 +1,6 @@
 """Assignment's table of contents: what it hears, and what it does about it."""
 
-from services.assignment.handlers import hear_own, hear_ticket, show_requester
+from services.assignment.handlers import hear_key_use, hear_own, hear_ticket, show_requester
 from services.assignment.handlers.hear_escalation import hear_escalation
 from shared.access import api_keys
 from shared.messaging.subscription import Subscription
@@ -21,6 +21,7 @@ SUBSCRIPTIONS = (
     Subscription("agent.changed", hear_own.no_keys, hear_own.look_again),
     Subscription("department.changed", hear_own.no_keys, hear_own.look_again),
     *api_keys.SUBSCRIPTIONS,
+    Subscription("api_key.used", hear_key_use.keys, hear_key_use.hear_key_use),
 )
 
 INBOX = Queue("assignment.inbox", EVENTS, tuple(row.type for row in SUBSCRIPTIONS), has_single_active_consumer=True)

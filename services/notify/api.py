@@ -3,54 +3,78 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response
-from pymongo import DESCENDING
+from flask import Response
 from pymongo.database import Database
 
 from services.notify.delivery_repository import DELIVERIES
 from services.notify.handlers import decide_delivery
-from services.notify.schemas import ListQuery
-from shared.http.application import Commands, Run, answer, principal, query
+from services.notify.schemas import ListQuerySchema, NotificationSchema, WholeNotificationSchema
+from shared.http.answers import answer
+from shared.http.commands import Commands, Run
+from shared.http.contract import ETAG, Routes
+from shared.http.door import principal
+from shared.http.pages import LINK, page, page_of
+from shared.http.versions import at_version, expected_version
 from shared.refusals import NotFound
 from shared.store.documents import Changes, Document, Documents, Key
 
+_ONE = "/<string(maxlength=300):delivery_id>"
 
-def blueprint(database: Database[Document], commands: Commands) -> Blueprint:
-    routes = Blueprint("notifications", __name__, url_prefix="/v1/notifications")
+
+def notification_routes(database: Database[Document], commands: Commands) -> Routes:
+    routes = Routes(
+        "notifications", __name__, url_prefix="/v1/notifications", description="What became of each message."
+    )
     deliveries = database[DELIVERIES]
 
     @routes.get("")
-    def listing() -> Response:
-        """The newest first; `next_cursor` asks for those that follow."""
-        asked = query(ListQuery())
-        wanted: Document = {name: asked[name] for name in ("ticket_id", "state") if name in asked}
-        if "cursor" in asked:
-            wanted["_id"] = {"$lt": asked["cursor"]}
-        without = {"letter.text": 0, "letter.html": 0}
-        found = list(deliveries.find(wanted, without).sort("_id", DESCENDING).limit(asked["limit"] + 1))
-        page = found[: asked["limit"]]
-        next_cursor = page[-1]["_id"] if len(found) > len(page) else None
-        return answer({"items": [_summary(d) for d in page], "next_cursor": next_cursor})
+    @routes.needs("notification.view")
+    @routes.arguments(ListQuerySchema, location="query")
+    @routes.response(200, page_of(NotificationSchema), headers=LINK)
+    def listing(asked: dict[str, Any]) -> Response:
+        """All notifications, the newest first."""
+        wanted: Document = {"state": asked["state"]} if "state" in asked else {}
+        if "ticket_id" in asked:
+            wanted["ticket_id"] = str(asked["ticket_id"])
+        return page(deliveries, wanted, asked, _summary, fields={"letter.text": 0, "letter.html": 0})
 
-    @routes.get("/<delivery_id>")
+    @routes.get(_ONE)
+    @routes.needs("notification.view")
+    @routes.response(200, WholeNotificationSchema, headers=ETAG)
+    @routes.refuses(404)
     def one(delivery_id: str) -> Response:
+        """One notification with its text, in which a link that lets its reader in is left without its signature."""
         document = deliveries.find_one({"_id": delivery_id})
         if document is None:
-            raise NotFound(f"There is no notification {delivery_id}.")
+            raise NotFound("There is no notification with this id.")
         return answer(_whole(document))
 
-    @routes.post("/<delivery_id>/retry")
+    @routes.post(_ONE + "/retry")
+    @routes.needs("notification.manage")
+    @routes.idempotent
+    @routes.versioned(is_required=False)
+    @routes.response(200, NotificationSchema, headers=ETAG)
+    @routes.refuses(404, 409)
     def retry(delivery_id: str) -> Response:
-        return _decide(decide_delivery.retry, delivery_id)
+        """Send a failed or held message again."""
+        return decide(decide_delivery.retry, delivery_id)
 
-    @routes.post("/<delivery_id>/discard")
+    @routes.post(_ONE + "/discard")
+    @routes.needs("notification.manage")
+    @routes.idempotent
+    @routes.versioned(is_required=False)
+    @routes.response(200, NotificationSchema, headers=ETAG)
+    @routes.refuses(404, 409)
     def discard(delivery_id: str) -> Response:
-        return _decide(decide_delivery.discard, delivery_id)
+        """Let a message be that is pending, failed or held."""
+        return decide(decide_delivery.discard, delivery_id)
 
-    def _decide(decision: Callable[..., Changes], delivery_id: str) -> Response:
-        decided = partial(decision, delivery_id=delivery_id, by=principal().name)
-        return commands.run(_summarised(decided), [Key(DELIVERIES, delivery_id)])
+    def decide(decision: Callable[..., Changes], delivery_id: str) -> Response:
+        decided = _summarised(partial(decision, delivery_id=delivery_id, by=principal().name))
+        key = Key(DELIVERIES, delivery_id)
+        return commands.run(at_version(expected_version(is_required=False), key, decided), [key])
 
     return routes
 

@@ -1,24 +1,31 @@
 """Notify, put together for each of its three processes."""
 
 from flask import Flask
+from pymongo.database import Database
 
-from services.notify.api import blueprint
+from services.notify.api import notification_routes
 from services.notify.delivering import Sender
 from services.notify.outbox import Outbox
-from services.notify.settings import letterhead, notify_addresses, sender_settings
+from services.notify.settings import letterhead, notify_addresses, read_door_settings, sender_settings
 from services.notify.subscriptions import QUEUES, SUBSCRIPTIONS
-from shared.http.application import Commands, create_app
+from shared.http.application import create_app
+from shared.http.commands import Commands
 from shared.http.committer import Committer
+from shared.settings import DoorSettings
 from shared.store.client import connect
+from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
 from shared.worker import Service
 
 
 def build_app() -> Flask:
     addresses = notify_addresses()
-    database = connect(addresses.mongo_url, "notify-api")[addresses.database]
-    app = create_app("notify", database)
-    app.register_blueprint(blueprint(database, Commands(UnitOfWork(database, "notify"))))
+    return app_on(connect(addresses.mongo_url, "notify-api")[addresses.database], read_door_settings())
+
+
+def app_on(database: Database[Document], settings: DoorSettings) -> Flask:
+    app, api = create_app("notify", "People are told: by whom and when, and what became of it.", database, settings)
+    api.register_blueprint(notification_routes(database, Commands(UnitOfWork(database, "notify"))))
     return app
 
 

@@ -3,12 +3,14 @@
 import logging
 import random
 import threading
+import time
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
 from pymongo.errors import PyMongoError
 
-from services.notify import letter
+from services.notify import letter, metrics
 from services.notify.delivery_repository import DELIVERIES
 from services.notify.domain.answer import Answer, AnswerLost, PutOff, Refused, ServerAway
 from services.notify.domain.delivery import Delivery, DeliveryIsTakenByAnother, pause_after
@@ -17,13 +19,18 @@ from services.notify.outbox import Outbox
 from services.notify.server_pause import ServerPause
 from services.notify.settings import SenderSettings
 from services.notify.smtp import Mailer
+from shared import logs, status_server, tracing
+from shared.health import Health, store_answers, threads_run
 from shared.http.committer import Committer
 from shared.moments import utc_now
+from shared.settings import status_address
 from shared.store.documents import Cause, Key
-from shared.store.failures import StoreUnavailable
+from shared.store.failures import StoreUnavailable, words
 from shared.store.unit_of_work import Work
+from shared.threads import join_within
 
 LOOK_SECONDS = 1.0
+STOP_SECONDS = 12.0
 _log = logging.getLogger(__name__)
 
 
@@ -41,19 +48,27 @@ class Sender:
         self._stopping.set()
 
     def run(self) -> None:
-        """Until `stop` is called; what is in hand is finished first."""
-        threads = [threading.Thread(target=self._send) for _ in range(self._settings.threads)]
-        threads.append(threading.Thread(target=self._outbox.watch, args=(self._arrived, self._stopping)))
+        """Until `stop` is called; what is in hand is finished first.
+
+        A mail server that takes longer than STOP_SECONDS for it is left: before the final dot it forgets the mail, and
+        after it the delivery is in doubt, as if the connection had been lost.
+        """
+        threads = [
+            threading.Thread(target=self._send, name=f"sender-{n}", daemon=True) for n in range(self._settings.threads)
+        ]
+        watching = threading.Thread(
+            target=self._outbox.watch, name="outbox", args=(self._arrived, self._stopping), daemon=True
+        )
+        threads.append(watching)
         for thread in threads:
             thread.start()
-        _log.info("notify sender: up")
-        while not self._stopping.wait(LOOK_SECONDS):
-            try:
-                self.doubt_orphans()
-            except PyMongoError as error:
-                _log.warning("notify sender: the store is away: %s", error)
-        for thread in threads:
-            thread.join()
+        tracing.configure("notify-sender")
+        metrics.show(self._outbox.database)
+        health = Health("notify-sender", [threads_run(threads)], [store_answers(self._outbox.database)])
+        with status_server.opened(status_address(), health):
+            _log.info("notify sender: up")
+            self._look_after_orphans()
+            join_within(STOP_SECONDS, threads)
         _log.info("notify sender: stopped")
 
     def mailer(self) -> Mailer:
@@ -65,18 +80,27 @@ class Sender:
         delivery = self._outbox.take()
         if delivery is None:
             return False
-        try:
-            answer = self._hand_over(mailer, delivery)
-        except DeliveryIsTakenByAnother:
-            _log.warning("notify sender: %s was not handed over, its lease had ended", delivery.id)
-        else:
-            self._record(delivery, answer)
+        with _about(delivery):
+            try:
+                answer = self._hand_over(mailer, delivery)
+            except DeliveryIsTakenByAnother:
+                _log.warning("notify sender: a mail was not handed over, its lease had ended")
+            else:
+                self._record(delivery, answer)
         return True
 
     def doubt_orphans(self) -> None:
         for delivery in self._outbox.orphans():
-            _log.warning("notify sender: nobody knows whether %s was sent", delivery.id)
-            self._record(delivery, AnswerLost("the sender ended before it recorded an answer"))
+            with _about(delivery):
+                _log.warning("notify sender: nobody knows whether a mail was sent")
+                self._record(delivery, AnswerLost("the sender ended before it recorded an answer"))
+
+    def _look_after_orphans(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            try:
+                self.doubt_orphans()
+            except PyMongoError as error:
+                _log.warning("notify sender: the store is away: %s", words(error))
 
     def _send(self) -> None:
         mailer = self.mailer()
@@ -89,7 +113,7 @@ class Sender:
                 if not self.deliver_one(mailer):
                     self._arrived.wait(LOOK_SECONDS)
             except PyMongoError as error:
-                _log.warning("notify sender: the store is away: %s", error)
+                _log.warning("notify sender: the store is away: %s", words(error))
                 self._stopping.wait(LOOK_SECONDS)
             except Exception:
                 _log.exception("notify sender: unexpected failure")
@@ -97,12 +121,13 @@ class Sender:
         mailer.close()
 
     def _hand_over(self, mailer: Mailer, delivery: Delivery) -> Answer:
+        began = time.time()
         try:
             mail = letter.to_bytes(delivery, self._mail_from, utc_now())
         except ValueError as error:
             return Refused(f"the mail can't be written: {error}"[:500])
         try:
-            return mailer.hand_over(
+            answer = mailer.hand_over(
                 letter.address_of(self._mail_from),
                 delivery.recipient.address,
                 mail,
@@ -110,8 +135,12 @@ class Sender:
             )
         except PyMongoError as error:
             return PutOff(f"the store was away before the final dot: {error}"[:500])
+        own = tracing.next_hop(delivery.traceparent)
+        tracing.record("hand mail over", "client", own, delivery.traceparent, began, delivery=delivery.id)
+        return answer
 
     def _record(self, delivery: Delivery, answer: Answer) -> None:
+        metrics.ANSWERS.labels(type(answer).__name__).inc()
         if isinstance(answer, ServerAway):
             _log.warning("notify sender: the mail server is away: %s", answer.reason)
             pause = self._server_pause.begin()
@@ -123,9 +152,9 @@ class Sender:
             try:
                 self._committer.run(work)
             except DeliveryIsTakenByAnother:
-                _log.warning("notify sender: the answer about %s came after its lease", delivery.id)
+                _log.warning("notify sender: a mail server's answer came after the lease")
             except StoreUnavailable as error:
-                _log.warning("notify sender: what is known of %s waits for the store: %s", delivery.id, error)
+                _log.warning("notify sender: a mail server's answer waits for the store: %s", error)
                 if not self._stopping.is_set():
                     continue
             return
@@ -142,3 +171,14 @@ class Sender:
         )
         cause = Cause(delivery.correlation_id, delivery.event_id, delivery.traceparent)
         return Work(run, cause, [Key(DELIVERIES, delivery.id)])
+
+
+def _about(delivery: Delivery) -> AbstractContextManager[None]:
+    """What the lines of a thread are about while it has this delivery in hand."""
+    return logs.about(
+        delivery=delivery.id,
+        event=delivery.event_id,
+        ticket=delivery.ticket_id,
+        correlation=delivery.correlation_id,
+        trace=tracing.trace_id(delivery.traceparent),
+    )

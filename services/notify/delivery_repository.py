@@ -2,6 +2,7 @@
 
 from services.notify.domain.delivery import Delivery, Letter
 from services.notify.domain.rules import Recipient
+from shared.access.signed_link import Link
 from shared.store.documents import Document
 
 DELIVERIES = "deliveries"
@@ -31,6 +32,7 @@ def to_document(delivery: Delivery) -> Document:
             "in_reply_to": letter.in_reply_to,
             "references": list(letter.references),
             "auto_submitted": letter.auto_submitted,
+            "link": letter.link and dict(vars(letter.link)),
         },
         "event_id": delivery.event_id,
         "correlation_id": delivery.correlation_id,
@@ -45,5 +47,6 @@ def from_document(document: Document) -> Delivery:
     fields = {name: value for name, value in document.items() if name not in ("_id", "revision")}
     letter = document["letter"]
     fields["recipient"] = Recipient(**document["recipient"])
-    fields["letter"] = Letter(**{**letter, "references": tuple(letter["references"])})
+    link = letter.get("link")  # a letter of before there were links has none
+    fields["letter"] = Letter(**{**letter, "references": tuple(letter["references"]), "link": link and Link(**link)})
     return Delivery(id=document["_id"], **fields)

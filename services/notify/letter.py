@@ -9,6 +9,8 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from services.notify.domain.delivery import Delivery
+from services.notify.links import signed
+from services.notify.settings import letterhead
 from services.notify.wording import one_line
 
 
@@ -38,12 +40,14 @@ def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
     mail["Message-ID"] = letter.message_id
     if letter.in_reply_to:
         mail["In-Reply-To"] = letter.in_reply_to
-    mail["References"] = " ".join(letter.references)
+    if letter.references:
+        mail["References"] = " ".join(letter.references)
     if letter.auto_submitted:
         mail["Auto-Submitted"] = letter.auto_submitted
         mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
+    text, html = signed(letter, letterhead().link_secret)
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
     return mail.as_bytes()
 
 

@@ -21,6 +21,7 @@ _INSERTED: list[Document] = [{"$match": {"operationType": "insert"}}, {"$project
 
 class Outbox:
     def __init__(self, database: Database[Document], lease: timedelta) -> None:
+        self.database = database
         self._deliveries = database[DELIVERIES]
         self._lease_milliseconds = int(lease.total_seconds() * 1000)
 

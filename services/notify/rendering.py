@@ -6,9 +6,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from services.notify import wording
+from services.notify import links, wording
 from services.notify.domain.rules import RULES, Recipient, Rule
 from services.notify.settings import Letterhead
+from shared.access.signed_link import Link
+from shared.events.ticket import TicketSnapshot
 
 REPLY_MARKER = "##- reply above this line -##"
 MAX_SUBJECT = 200
@@ -48,18 +50,29 @@ def _load() -> dict[str, _Templates]:
 _TEMPLATES = _load()
 
 
-def render(rule: Rule, data: Any, recipient: Recipient, letterhead: Letterhead) -> tuple[str, str, str]:
+def render(
+    rule: Rule, data: Any, recipient: Recipient, link: Link | None, letterhead: Letterhead
+) -> tuple[str, str, str]:
     """(subject, text, HTML) of what `rule` says to `recipient` about an event's data."""
-    templates, ticket = _TEMPLATES[rule.message], data.ticket
+    templates = _TEMPLATES[rule.message]
     values = {
         "data": data,
+        "name": wording.one_line(recipient.name),
+        "link": links.unsigned(link, letterhead.public_url) if link else "",
+        "zone": letterhead.zone,
+        "reply_marker": REPLY_MARKER if rule.is_answerable else "",
+        **_of_ticket(getattr(data, "ticket", None), letterhead),
+    }
+    values["title"] = templates.subject.render(values)[:MAX_SUBJECT]
+    return values["title"], templates.text.render(values), templates.html.render(values)
+
+
+def _of_ticket(ticket: TicketSnapshot | None, letterhead: Letterhead) -> dict[str, Any]:
+    if ticket is None:
+        return {"ticket": None}
+    return {
         "ticket": ticket,
         "number": ticket.number,
         "subject": wording.one_line(ticket.subject),
-        "name": wording.one_line(recipient.name),
-        "link": f"{letterhead.public_url}/tickets/{ticket.number}",
-        "zone": letterhead.zone,
-        "reply_marker": REPLY_MARKER if rule.is_to_requester else "",
+        "page": f"{letterhead.public_url}/tickets/{ticket.number}",
     }
-    subject = templates.subject.render(values)[:MAX_SUBJECT]
-    return subject, templates.text.render(values), templates.html.render(values)

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from environs import FileAwareEnv, validate
 
-from shared.settings import Addresses, addresses
+from shared.settings import Addresses, DoorSettings, addresses, door_settings
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What every message says of the desk, and the secret that signs its Message-ID."""
+    """What every message says of the desk, and the secrets that sign its Message-ID and the link in it."""
 
     mail_from: str
     mail_domain: str
     mail_secret: str
+    link_secret: str
     public_url: str
     zone: ZoneInfo
 
@@ -41,6 +42,7 @@ def letterhead() -> Letterhead:
             mail_from=env.str("MAIL_FROM", f"Help desk <help@{domain}>"),
             mail_domain=domain,
             mail_secret=env.str("MAIL_SECRET", validate=validate.Length(min=16)),
+            link_secret=env.str("LINK_SECRET", validate=validate.Length(min=16)),
             public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
             zone=ZoneInfo(env.str("ZONE", "Europe/Berlin")),
         )
@@ -62,6 +64,10 @@ def sender_settings() -> SenderSettings:
         )
     env.seal()
     return found
+
+
+def read_door_settings() -> DoorSettings:
+    return door_settings(FileAwareEnv())
 
 
 def notify_addresses() -> Addresses:

@@ -2,7 +2,8 @@
 
 _id             the ticket's id
 version         how many events were announced of it, the last at `announced_at`
-shown           intake and assignment: the last sequence heard of each; ticket: the best snapshot;
+shown           intake and assignment: the last sequence heard of each; ticket: the best snapshot, and its event's
+                traceparent, which a later judgement goes on with;
                 assignment: the agent and the department to tell
 facts           what happened, in intake's order
 plan_id, plan_version, targets, is_open, next_due_at    what follows: the fold
@@ -15,6 +16,7 @@ from services.sla.domain.clock import Clock, Fact, Target, Threshold
 from services.sla.domain.judgement import next_moment
 from services.sla.domain.plan import TARGETS, Plan
 from services.sla.plan_repository import PLAN_VERSIONS, plan_of, version_id
+from shared.access.may import Reach
 from shared.events.ticket import Department, Person, Requester, TicketSnapshot
 from shared.store.documents import Document, Documents
 
@@ -77,6 +79,12 @@ def people_to_tell(document: Document) -> tuple[Person | None, Department | None
         agent and Person(**agent),
         department and Department(department["id"], department["name"], manager and Person(**manager)),
     )
+
+
+def reach_of(document: Document) -> Reach:
+    """A clock is the desk's own matter: nobody reaches it as a requester."""
+    agent, department = people_to_tell(document)
+    return Reach(document["_id"], "", department.id if department else None, agent.id if agent else None)
 
 
 def people_rows(agent: Person | None, department: Department) -> Document:

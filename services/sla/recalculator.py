@@ -17,7 +17,7 @@ from services.sla.handlers.recalculate_clock import recalculate_clock
 from services.sla.plan_repository import PLANS
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Document, Key
-from shared.store.failures import StoreUnavailable
+from shared.store.failures import StoreUnavailable, words
 from shared.store.unit_of_work import Failed, UnitOfWork, Work
 
 AT_ONCE = 100
@@ -35,7 +35,7 @@ class Recalculator:
             try:
                 moved = self.recalculate()
             except (PyMongoError, StoreUnavailable) as error:
-                _log.warning("recalculator: the store is away, clocks wait: %s", error)
+                _log.warning("recalculator: the store is away, clocks wait: %s", words(error))
                 moved = 0
             if moved < AT_ONCE:
                 stopping.wait(PAUSE)

@@ -40,30 +40,32 @@ def _zone(zone: str) -> None:
         raise ValidationError("must be a zone of the IANA database, like Europe/Berlin")
 
 
-_WEEK = Schema.from_dict(
+WeekSchema = Schema.from_dict(
     {
         day: fields.List(fields.String(), load_default=list, validate=[validate.Length(max=24), _day])
         for day in WEEKDAYS
     },
-    name="Week",
+    name="WeekSchema",
 )
 _PROMISE = Schema.from_dict(
     {
         "seconds": fields.Integer(required=True, strict=True, validate=validate.Range(1, LONGEST_SECONDS)),
         "schedule": fields.String(required=True, validate=validate.Length(1, 50)),
     },
-    name="Promise",
+    name="PromiseSchema",
 )
-_SEVERITY = Schema.from_dict({target: fields.Nested(_PROMISE, required=True) for target in TARGETS}, name="Severity")
-_TARGETS = Schema.from_dict(
-    {severity: fields.Nested(_SEVERITY, required=True) for severity in SEVERITIES}, name="Targets"
+_SEVERITY = Schema.from_dict(
+    {target: fields.Nested(_PROMISE, required=True) for target in TARGETS}, name="SeverityPromisesSchema"
+)
+PromisesSchema = Schema.from_dict(
+    {severity: fields.Nested(_SEVERITY, required=True) for severity in SEVERITIES}, name="PromisesSchema"
 )
 
 
 class PlanSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     warn_at = _Fraction(load_default=0.75, validate=validate.Range(0.01, 0.99))
-    targets = fields.Nested(_TARGETS, required=True)
+    targets = fields.Nested(PromisesSchema, required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
@@ -72,6 +74,6 @@ class ScheduleSchema(Schema):
 
     name = fields.String(required=True, validate=validate.Length(1, 100))
     zone = fields.String(required=True, validate=_zone)
-    weekly = fields.Nested(_WEEK, required=True, validate=_week)
+    weekly = fields.Nested(WeekSchema, required=True, validate=_week)
     holidays = fields.List(fields.Date("iso"), load_default=list, validate=validate.Length(max=1000))
     reason = fields.String(required=True, validate=validate.Length(1, 500))

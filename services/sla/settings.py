@@ -4,11 +4,15 @@ from zoneinfo import available_timezones
 
 from environs import FileAwareEnv, validate
 
-from shared.settings import Addresses, addresses
+from shared.settings import Addresses, DoorSettings, addresses, door_settings
 
 
 def read_addresses() -> Addresses:
     return addresses(FileAwareEnv(), "sla")
+
+
+def read_door_settings() -> DoorSettings:
+    return door_settings(FileAwareEnv())
 
 
 def read_zone() -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from prometheus_client import Gauge
 from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
@@ -21,13 +22,17 @@ from pymongo.errors import PyMongoError
 from services.sla.clock_repository import CLOCKS
 from services.sla.handlers.judge_clock import judge_clock
 from shared.identifiers import new_id
+from shared.metrics import watch
+from shared.moments import utc_now
 from shared.store.documents import Cause, Document, Key
-from shared.store.failures import StoreUnavailable
+from shared.store.failures import StoreUnavailable, words
 from shared.store.unit_of_work import Failed, UnitOfWork, Work
 
 UNDER_WAY = timedelta(seconds=2)
 AT_ONCE = 200
 LONGEST_PAUSE = 1.0
+LATENESS = Gauge("relaydesk_ticker_lateness_seconds", "How long the clock that is due first has been due.", ["by"])
+_WHAT_FOLLOWS = {"shown.ticket.traceparent": 1}
 _log = logging.getLogger(__name__)
 
 
@@ -38,25 +43,38 @@ class Ticker:
 
     def run(self, stopping: threading.Event, watermark: Callable[[], datetime | None]) -> None:
         """Until `stopping` is set. New deadlines are noticed by looking again within a second."""
+        watch(LATENESS.labels("next_due_at"), self.lateness)
         while not stopping.is_set():
             try:
                 heard_until = watermark()
                 judged = self.judge(heard_until - UNDER_WAY) if heard_until else 0
             except (PyMongoError, StoreUnavailable) as error:
-                _log.warning("ticker: the store is away, clocks wait: %s", error)
+                _log.warning("ticker: the store is away, clocks wait: %s", words(error))
                 judged = 0
             if judged < AT_ONCE:
                 stopping.wait(random.uniform(0.5, 1.0) * LONGEST_PAUSE)
 
+    def lateness(self) -> float:
+        """Seconds for which the clock that is due first has been due."""
+        now = utc_now()
+        first = self._clocks.find_one(
+            {"next_due_at": {"$lt": now}}, {"next_due_at": 1}, sort=[("next_due_at", ASCENDING)]
+        )
+        return (now - first["next_due_at"]).total_seconds() if first else 0.0
+
     def judge(self, moment: datetime) -> int:
         """How many clocks had something that was due before `moment`, at most AT_ONCE."""
-        due = self._clocks.find({"next_due_at": {"$lt": moment}}, {"_id": 1}).sort("next_due_at", ASCENDING)
-        names = [row["_id"] for row in due.limit(AT_ONCE)]
-        if not names:
+        due = self._clocks.find({"next_due_at": {"$lt": moment}}, _WHAT_FOLLOWS).sort("next_due_at", ASCENDING)
+        rows = list(due.limit(AT_ONCE))
+        if not rows:
             return 0
-        works = [Work(partial(judge_clock, name, moment), Cause(new_id()), [Key(CLOCKS, name)]) for name in names]
+        works = [_work(row["_id"], row["shown"]["ticket"].get("traceparent"), moment) for row in rows]
         outcomes = self._unit_of_work.run(works, patience=5.0)
         failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
         for outcome in failed:
             _log.error("ticker: a clock could not be judged", exc_info=outcome.error)
-        return len(names) - len(failed)
+        return len(rows) - len(failed)
+
+
+def _work(name: str, traceparent: str | None, moment: datetime) -> Work:
+    return Work(partial(judge_clock, name, moment), Cause(new_id(), None, traceparent), [Key(CLOCKS, name)])

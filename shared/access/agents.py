@@ -34,6 +34,7 @@ def _agent_changed(event: Event[AgentChanged], documents: Documents, now: dateti
         "name": agent.name,
         "active": agent.active,
         "roles": agent.roles,
+        "generation": agent.generation,
         "sequence": event.sequence,
     }
     return Changes(documents=[(AGENTS, document)])

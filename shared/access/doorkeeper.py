@@ -8,6 +8,7 @@ from pymongo.database import Database
 from shared.access import api_keys
 from shared.access.agents import AGENTS, ROLES
 from shared.access.api_keys import API_KEYS
+from shared.access.key_uses import KeyUses
 from shared.access.may import EVERYWHERE, Principal
 from shared.access.permissions import SCOPES
 from shared.access.tokens import Identity, TokenInvalid, Verifier
@@ -26,9 +27,10 @@ class Unauthorized(Refusal):
 
 
 class Doorkeeper:
-    def __init__(self, database: Database[Document], verifier: Verifier) -> None:
+    def __init__(self, database: Database[Document], verifier: Verifier, key_uses: KeyUses) -> None:
         self._database = database
         self._verifier = verifier
+        self._key_uses = key_uses
         self._remembered: dict[tuple[str, str], tuple[float, Document | None]] = {}
 
     def principal(self, authorization: str, on_behalf_of: str | None = None) -> Principal:
@@ -49,6 +51,7 @@ class Doorkeeper:
         row = self._row(API_KEYS, key_id)
         if row is None or not api_keys.opens(row, secret, utc_now()):
             raise Unauthorized("This API key is not known, revoked or expired.")
+        self._key_uses.note(key_id)
         permissions = frozenset[str]().union(*(SCOPES.get(scope, ()) for scope in row["scopes"]))
         return Principal("integration", row["_id"], row["name"], {EVERYWHERE: permissions}, key_id=row["_id"])
 
@@ -65,6 +68,8 @@ class Doorkeeper:
         agent = self._row(AGENTS, identity.id)
         if agent is None or not agent["active"]:
             raise Unauthorized("This agent's account is disabled.")
+        if identity.generation < agent.get("generation", 0):
+            raise Unauthorized("Sign in again: this token is from before the last change of the account.")
         return Principal("agent", agent["_id"], agent["name"], self._rights(agent["roles"]))
 
     def _acting_for(self, key: Principal, agent_id: str) -> Principal:

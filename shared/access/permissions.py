@@ -1,6 +1,7 @@
 """The names of what can be done, and the bundles in which they are given: roles to agents, scopes to API keys."""
 
 PUBLIC = "public"  # a route that needs no permission: sign-in, links
+SIGNED_IN = "signed in"  # a route about oneself: no permission, but one says who one is
 
 VIEW = frozenset({"ticket.view", "ticket.audit", "topic.view", "desk.view"})
 LIMITED = VIEW | {"ticket.create", "ticket.reply", "ticket.note", "ticket.claim"}

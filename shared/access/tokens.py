@@ -25,12 +25,16 @@ class TokenInvalid(ValueError):
 
 @dataclass(frozen=True)
 class Identity:
-    """`ticket_id`: the only ticket that this opens; None for all of the requester's own."""
+    """`ticket_id`: the only ticket that this opens; None for all of the requester's own.
+
+    `generation` of an agent: his new password, and his being disabled, end what was signed for an older one.
+    """
 
     kind: str
     id: str
     name: str
     ticket_id: str | None = None
+    generation: int = 0
 
 
 class Signer:
@@ -47,6 +51,7 @@ class Signer:
             "aud": AUDIENCE,
             "sub": identity.id,
             "name": identity.name,
+            "generation": identity.generation,
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
@@ -88,8 +93,14 @@ class Verifier:
             raise TokenInvalid("this token is not for us")
         if ends_at - began_at > LIFE.total_seconds() or not isinstance(subject, str):
             raise TokenInvalid("this token is not of ours")
-        ticket = claims.get("ticket")
-        identity = Identity(kind, subject, str(name), ticket if isinstance(ticket, str) else None)
+        ticket, generation = claims.get("ticket"), claims.get("generation")
+        identity = Identity(
+            kind,
+            subject,
+            str(name),
+            ticket if isinstance(ticket, str) else None,
+            generation if isinstance(generation, int) else 0,
+        )
         if len(self._verified) >= _MOST_REMEMBERED:
             self._verified.clear()
         self._verified[token] = (float(ends_at), identity)

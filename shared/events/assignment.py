@@ -8,6 +8,8 @@ from shared.events.ticket import Actor, Department, Person, TicketSnapshot
 
 @dataclass(frozen=True)
 class TicketAssigned:
+    """Somebody became responsible."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent: Person
@@ -21,6 +23,8 @@ class TicketAssigned:
 
 @dataclass(frozen=True)
 class TicketReleased:
+    """Its agent is no longer responsible; it waits in his department."""
+
     ticket: TicketSnapshot
     actor: Actor
     agent_id: str
@@ -30,6 +34,8 @@ class TicketReleased:
 
 @dataclass(frozen=True)
 class TicketTransferred:
+    """Another department has it; it waits there."""
+
     ticket: TicketSnapshot
     actor: Actor
     department: Department
@@ -49,7 +55,10 @@ class TicketWaiting:
 
 @dataclass(frozen=True)
 class AgentChanged:
-    """`roles`: the role that the agent has in each department, "*" for everywhere."""
+    """`roles`: the role that the agent has in each department, "*" for everywhere.
+
+    `generation`: tokens that were signed for an older one are over.
+    """
 
     id: str
     name: str
@@ -61,10 +70,13 @@ class AgentChanged:
     active: bool
     language: str = "en"
     roles: dict[str, str] = field(default_factory=dict)
+    generation: int = 0
 
 
 @dataclass(frozen=True)
 class DepartmentChanged:
+    """A department as it is now."""
+
     id: str
     name: str
     manager_id: str | None

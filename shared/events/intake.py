@@ -9,6 +9,8 @@ from shared.events.ticket import Actor, Requester, TicketSnapshot
 
 @dataclass(frozen=True)
 class TicketCreated:
+    """A ticket came in."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str  # http, amqp, email
@@ -23,6 +25,8 @@ class TicketCreated:
 
 @dataclass(frozen=True)
 class TicketTriaged:
+    """What its severity and priority follow from was changed."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -31,13 +35,17 @@ class TicketTriaged:
 
 @dataclass(frozen=True)
 class TicketEdited:
+    """Its subject, tags or custom fields were changed."""
+
     ticket: TicketSnapshot
     actor: Actor
-    changed: tuple[str, ...]
+    changed: tuple[str, ...]  # of subject, tags, custom_fields
 
 
 @dataclass(frozen=True)
 class TicketRequesterReplied:
+    """The requester wrote again."""
+
     ticket: TicketSnapshot
     actor: Actor
     channel: str
@@ -49,6 +57,8 @@ class TicketRequesterReplied:
 
 @dataclass(frozen=True)
 class TicketAgentReplied:
+    """An agent answered the requester."""
+
     ticket: TicketSnapshot
     actor: Actor
     entry_id: str
@@ -67,6 +77,8 @@ class TicketNoteAdded:
 
 @dataclass(frozen=True)
 class TicketPutOnHold:
+    """It waits for the requester or a third party."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -74,6 +86,8 @@ class TicketPutOnHold:
 
 @dataclass(frozen=True)
 class TicketResumed:
+    """Work goes on after a hold."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -81,6 +95,8 @@ class TicketResumed:
 
 @dataclass(frozen=True)
 class TicketResolved:
+    """An agent says that it is done; the requester may reopen it."""
+
     ticket: TicketSnapshot
     actor: Actor
     resolution: str
@@ -89,6 +105,8 @@ class TicketResolved:
 
 @dataclass(frozen=True)
 class TicketReopened:
+    """It was resolved, but is not done."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -96,6 +114,8 @@ class TicketReopened:
 
 @dataclass(frozen=True)
 class TicketClosed:
+    """It is over for good."""
+
     ticket: TicketSnapshot
     actor: Actor
     reason: str
@@ -103,6 +123,8 @@ class TicketClosed:
 
 @dataclass(frozen=True)
 class TicketRated:
+    """The requester says how it went."""
+
     ticket: TicketSnapshot
     actor: Actor
     score: int  # 1 (poor) to 5 (excellent)
@@ -111,6 +133,8 @@ class TicketRated:
 
 @dataclass(frozen=True)
 class RequesterChanged:
+    """Name, language, VIP or organisation of a requester, as they are now."""
+
     requester: Requester
 
 
@@ -127,6 +151,8 @@ class RequesterAccessRequested:
 
 @dataclass(frozen=True)
 class SubmissionAccepted:
+    """What a submission asked for was done, to this ticket."""
+
     submission_source: str
     submission_id: str
     submission_type: str
@@ -137,6 +163,8 @@ class SubmissionAccepted:
 
 @dataclass(frozen=True)
 class SubmissionRejected:
+    """Nothing was done, for these reasons."""
+
     submission_source: str
     submission_id: str
     submission_type: str

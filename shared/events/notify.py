@@ -7,6 +7,8 @@ from shared.events import access
 
 @dataclass(frozen=True)
 class NotificationSent:
+    """A message was handed over for delivery."""
+
     delivery_id: str
     ticket_id: str
     message: str  # the folder of its templates, e.g. ticket_received
@@ -19,6 +21,8 @@ class NotificationSent:
 
 @dataclass(frozen=True)
 class NotificationFailed:
+    """A message could not be delivered, and is not tried again."""
+
     delivery_id: str
     ticket_id: str
     message: str

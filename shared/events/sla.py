@@ -16,6 +16,8 @@ class TargetDue:
 
 @dataclass(frozen=True)
 class SlaTargetsSet:
+    """What is promised by now: which target is due when, and why that changed."""
+
     ticket: TicketSnapshot
     plan_id: str
     plan_version: int
@@ -25,20 +27,26 @@ class SlaTargetsSet:
 
 @dataclass(frozen=True)
 class SlaPaused:
+    """The clock stands still."""
+
     ticket: TicketSnapshot
     targets: tuple[TargetDue, ...]
 
 
 @dataclass(frozen=True)
 class SlaResumed:
+    """The clock runs again."""
+
     ticket: TicketSnapshot
     targets: tuple[TargetDue, ...]
 
 
 @dataclass(frozen=True)
 class SlaWarned:
+    """A target will be missed soon."""
+
     ticket: TicketSnapshot
-    target: str
+    target: str  # first_response, resolution
     due_at: datetime
     agent: Person | None = None
     department: Department | None = None
@@ -46,8 +54,10 @@ class SlaWarned:
 
 @dataclass(frozen=True)
 class SlaBreached:
+    """A target was missed."""
+
     ticket: TicketSnapshot
-    target: str
+    target: str  # first_response, resolution
     due_at: datetime
     agent: Person | None = None
     department: Department | None = None
@@ -55,8 +65,10 @@ class SlaBreached:
 
 @dataclass(frozen=True)
 class SlaMet:
+    """A target was met in time."""
+
     ticket: TicketSnapshot
-    target: str
+    target: str  # first_response, resolution
     due_at: datetime
     met_at: datetime
     targets: tuple[TargetDue, ...]
@@ -64,8 +76,10 @@ class SlaMet:
 
 @dataclass(frozen=True)
 class TicketEscalated:
+    """Attention moves up because of a breach or its approach."""
+
     ticket: TicketSnapshot
-    target: str
+    target: str  # first_response, resolution
     step: int
     priority: str  # what it should be raised to
     reason: str
@@ -75,6 +89,8 @@ class TicketEscalated:
 
 @dataclass(frozen=True)
 class PlanChanged:
+    """A plan has a new version."""
+
     id: str
     version: int
     name: str

@@ -9,7 +9,7 @@ class Requester:
     id: str
     address: str
     name: str
-    language: str = "en"
+    language: str = "en"  # e.g. de, pt-BR
     vip: bool = False
     organisation: str | None = None
 
@@ -19,15 +19,15 @@ class TicketSnapshot:
     """The ticket as its publisher knew it when it spoke."""
 
     id: str
-    number: str
+    number: str  # for people; programs use the id
     subject: str
     requester: Requester
     topic: str
-    impact: str
-    urgency: str
-    severity: str
-    priority: str
-    status: str
+    impact: str  # low, medium, high
+    urgency: str  # low, medium, high
+    severity: str  # sev_a, sev_b, sev_c, sev_d
+    priority: str  # emergency, high, normal, low
+    status: str  # new, open, on_hold, resolved, closed
     created_at: datetime
     tags: tuple[str, ...] = ()
     custom_fields: dict[str, str] = field(default_factory=dict)

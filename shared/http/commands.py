@@ -11,9 +11,9 @@ from flask import Response, request
 from shared.http.answers import encoded, etag_of
 from shared.http.committer import Committer
 from shared.http.door import principal
-from shared.identifiers import new_id
+from shared.http.observed import cause
 from shared.refusals import Invalid, Reason
-from shared.store.documents import Cause, Changes, Documents, Key
+from shared.store.documents import Changes, Documents, Key
 from shared.store.unit_of_work import UnitOfWork, Work
 
 IDEMPOTENCY = "idempotency"
@@ -41,25 +41,24 @@ class Commands:
 
     def carry_out(self, run: Run, keys: Sequence[Key] = ()) -> Any:
         """The handler's answer itself, kept under no key: for a view with something secret to say, or nobody known."""
-        return self._committer.run(Work(run, _cause(), keys))
+        return self._committer.run(Work(run, cause(), keys))
+
+    def carry_out_later(self, run: Run, keys: Sequence[Key] = ()) -> None:
+        """Does not wait, so that nobody can tell from the time it took what there was to do."""
+        self._committer.put(Work(run, cause(), keys))
 
     def run(self, run: Run, keys: Sequence[Key] = (), status: int = 200) -> Response:
         """Runs a handler; its `answer` becomes the body. Once per Idempotency-Key, where the caller sent one."""
         idempotency_key = request.headers.get("Idempotency-Key")
-        cause = _cause()
-        work = Work(_rendered(run, status), cause, keys)
+        work = Work(_rendered(run, status), cause(), keys)
         if idempotency_key is not None:
             row, fingerprint = _fingerprint(idempotency_key)
-            work = Work(_once(work.run, row, fingerprint), cause, [*keys, Key(IDEMPOTENCY, row)])
+            work = Work(_once(work.run, row, fingerprint), work.cause, [*keys, Key(IDEMPOTENCY, row)])
         stored: Stored = self._committer.run(work)
         response = Response(stored.body, stored.status, content_type="application/json")
         if stored.etag:
             response.headers["ETag"] = stored.etag
         return response
-
-
-def _cause() -> Cause:
-    return Cause(correlation_id=new_id(), causation_id=None, traceparent=request.headers.get("traceparent"))
 
 
 def _rendered(run: Run, status: int) -> Run:

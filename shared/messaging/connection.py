@@ -15,6 +15,8 @@ import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
 
+from shared import metrics
+
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +35,7 @@ class Connection:
         self._parameters.socket_timeout = 5
         self._parameters.stack_timeout = 10
         self._parameters.client_properties = {"connection_name": name}
-        self._name = name
+        self.name = name
         self._on_channel = on_channel
         self._on_lost = on_lost
         self._connection: SelectConnection | None = None
@@ -41,16 +43,19 @@ class Connection:
         self._failures = 0
         self.is_open = False
         self.is_blocked = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.trouble: str | None = "no connection yet"  # None while it does what it is for
+        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
+        metrics.BROKER_CONNECTED.labels(name).set_function(lambda: self.trouble is None)
+        metrics.BROKER_BLOCKED.labels(name).set_function(lambda: self.is_open and self.is_blocked)
 
     def start(self) -> None:
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         self._wanted = False
         self.call(self._close)
-        if self._thread.is_alive():
-            self._thread.join(5)
+        if self.thread.is_alive():
+            self.thread.join(5)
 
     def call(self, function: Callable[[], Any]) -> None:
         """Runs `function` on the connection's thread, or drops it when the connection is gone."""
@@ -58,9 +63,14 @@ class Connection:
         if connection is not None:
             connection.ioloop.add_callback_threadsafe(function)
 
+    def works(self) -> None:
+        """Called by the owner once its channel is ready for use, which is later than open."""
+        self.trouble = None
+
     def fail(self, why: str) -> None:
         """Gives this opening up and begins anew. Call it on the connection's thread."""
-        _log.warning("%s: %s", self._name, why)
+        self.trouble = why
+        _log.warning("%s: %s", self.name, why)
         self._close()
 
     def _run(self) -> None:
@@ -75,8 +85,11 @@ class Connection:
                 )
                 self._connection.ioloop.start()
             except Exception:
-                _log.exception("%s: the connection's thread failed and begins anew", self._name)
-            was_open, self.is_open, self._connection = self.is_open, False, None
+                _log.exception("%s: the connection's thread failed and begins anew", self.name)
+            ended, self._connection = self._connection, None
+            if ended is not None:
+                ended.ioloop.close()
+            was_open, self.is_open = self.is_open, False
             if was_open:
                 self._on_lost()
             if self._wanted:
@@ -100,18 +113,18 @@ class Connection:
 
     def _block(self, is_blocked: bool) -> None:
         self.is_blocked = is_blocked
-        _log.warning("%s: the broker %s", self._name, "is short of resources" if is_blocked else "takes messages again")
+        _log.warning("%s: the broker %s", self.name, "is short of resources" if is_blocked else "takes messages again")
 
     def _not_opened(self, connection: SelectConnection, error: Exception) -> None:
+        self.trouble = "no connection"
         if self._failures in (0, 5) or self._failures % 20 == 0:
-            _log.warning(
-                "%s: no connection to the broker (%s), trying again", self._name, error or type(error).__name__
-            )
+            _log.warning("%s: no connection to the broker (%s), trying again", self.name, error or type(error).__name__)
         connection.ioloop.stop()
 
     def _closed(self, connection: SelectConnection, reason: Exception) -> None:
         if self._wanted:
-            _log.warning("%s: connection lost: %s", self._name, reason)
+            self.trouble = self.trouble or "the connection was lost"
+            _log.warning("%s: connection lost: %s", self.name, reason)
         connection.ioloop.stop()
 
     def _close(self) -> None:

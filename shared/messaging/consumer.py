@@ -5,10 +5,10 @@ of many: docs/decisions/0009.
 """
 
 import queue
-import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,8 @@ class Consumer:
         self._taken: deque[tuple[float, int]] = deque()
         self._channel: Any = None  # the channel of the present opening
         self._connected_at = float("inf")
-        self._depth_known = threading.Event()
-        self._depth = 0
+        self._consuming = 0
+        self._in_hand = 0
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
 
     def take(self, timeout: float) -> list[Delivery]:
@@ -62,6 +62,7 @@ class Consumer:
                 self._put_back.append(delivery)
                 break
             batch.append(delivery)
+            self._in_hand = len(batch)
             size += len(delivery.body)
             if len(batch) == 1:
                 linger_until = time.monotonic() + linger
@@ -72,6 +73,7 @@ class Consumer:
     def acknowledge(self, batch: Sequence[Delivery]) -> None:
         """Everything up to the end of a batch that `take` gave."""
         channel, tag = batch[-1].channel, batch[-1].tag
+        self._in_hand = 0
 
         def acknowledge() -> None:
             if channel is self._channel and channel.is_open:
@@ -83,9 +85,12 @@ class Consumer:
         """True when the queues are known to be empty, `settle` seconds or more after (re)connecting."""
         if time.monotonic() - self._connected_at < settle or not self._is_idle():
             return False
-        self._depth_known.clear()
-        self.connection.call(self._ask_depth)
-        return self._depth_known.wait(2.0) and self._depth == 0 and self._is_idle()
+        return self._depth(2.0) == 0 and self._is_idle()
+
+    def waiting(self) -> int | None:
+        """How many messages are in the queues, have arrived or are in hand; None when the broker does not say."""
+        depth = self._depth(0.5)
+        return None if depth is None else depth + self._arrived.qsize() + len(self._put_back) + self._in_hand
 
     def _linger(self, now: float) -> float:
         """Seconds to wait for company, by how much came in the last second."""
@@ -95,7 +100,7 @@ class Consumer:
         return min(LONGEST_LINGER, COMPANY / rate) if rate > BUSY else 0.0
 
     def _is_idle(self) -> bool:
-        return self._arrived.empty() and not self._put_back
+        return self._arrived.empty() and not self._put_back and not self._in_hand
 
     def _next(self, timeout: float) -> Delivery | None:
         if self._put_back:
@@ -109,9 +114,15 @@ class Consumer:
         self._channel = channel
         channel.basic_qos(prefetch_count=2 * BATCH)
         channel.add_on_cancel_callback(lambda _: self.connection.fail("the broker cancelled a consumer"))
+        self._consuming = 0
         for name in self._queues:
-            channel.basic_consume(name, self._receiver(name))
+            channel.basic_consume(name, self._receiver(name), callback=self._on_consuming)
         self._connected_at = time.monotonic()
+
+    def _on_consuming(self, _: Any) -> None:
+        self._consuming += 1
+        if self._consuming == len(self._queues):
+            self.connection.works()
 
     def _receiver(self, name: str) -> Any:
         def receive(channel: Channel, method: Any, properties: Any, body: bytes) -> None:
@@ -125,17 +136,24 @@ class Consumer:
         self._channel = None
         self._connected_at = float("inf")
 
-    def _ask_depth(self) -> None:
-        channel = self._channel
-        if channel is None or not channel.is_open:
-            return
+    def _depth(self, timeout: float) -> int | None:
+        """Messages that wait in the queues by now; None when the broker does not say so in time."""
+        known: Future[int] = Future()
         depths: list[int] = []
 
         def answered(frame: Any) -> None:
             depths.append(frame.method.message_count)
             if len(depths) == len(self._queues):
-                self._depth = sum(depths)
-                self._depth_known.set()
+                known.set_result(sum(depths))
 
-        for name in self._queues:
-            channel.queue_declare(name, passive=True, callback=answered)
+        def ask() -> None:
+            channel = self._channel
+            if channel is not None and channel.is_open:
+                for name in self._queues:
+                    channel.queue_declare(name, passive=True, callback=answered)
+
+        self.connection.call(ask)
+        try:
+            return known.result(timeout)
+        except TimeoutError:
+            return None

@@ -8,7 +8,7 @@ from typing import Any
 import pika
 from pika.channel import Channel
 
-from shared import crash_points
+from shared import crash_points, metrics
 from shared.events.envelope import CONTENT_TYPE
 from shared.messaging.connection import Connection
 
@@ -39,6 +39,7 @@ class Publisher:
         self._published = 0
         self._confirmed_early: set[int] = set()
         self.confirmed = 0
+        self._counter = metrics.CONFIRMED.labels(name)
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
 
     def begin(self, timeout: float) -> int:
@@ -89,6 +90,7 @@ class Publisher:
             self._confirmed_early.clear()
             self._published = self.confirmed = 0
             self._changed.notify_all()
+        self.connection.works()
 
     def _on_lost(self) -> None:
         with self._changed:
@@ -127,6 +129,7 @@ class Publisher:
             confirmed += 1
             self._confirmed_early.discard(confirmed)
         crash_points.reached("relay.after_confirm")
+        self._counter.inc(confirmed - self.confirmed)
         with self._changed:
             self.confirmed = confirmed
             self._changed.notify_all()

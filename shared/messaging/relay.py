@@ -10,14 +10,16 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from pymongo.change_stream import CollectionChangeStream
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
+from shared import tracing
 from shared.identifiers import earliest_id
 from shared.messaging.publisher import Message, Publisher, PublisherLost
 from shared.messaging.topology import EVENTS
@@ -30,9 +32,17 @@ SAVE_SECONDS = 1.0
 OVERLAP = timedelta(minutes=10)
 _STREAM: list[Document] = [
     {"$match": {"operationType": "insert"}},
-    {"$project": {f"fullDocument.{name}": 1 for name in ("_id", "type", "time", "body", "reply_to")}},
+    {"$project": {f"fullDocument.{name}": 1 for name in ("_id", "type", "time", "body", "reply_to", "parent")}},
 ]
 _log = logging.getLogger(__name__)
+
+
+def oldest_unpublished(database: Database[Document]) -> datetime | None:
+    """The time of the oldest event that is not known to be published: what was saved may be two seconds old."""
+    held = database["leases"].find_one({"_id": "relay"}) or {}
+    later = {"_id": {"$gt": held["published_id"]}} if "published_id" in held else {}
+    row = database[EVENT_LOG].find_one(later, {"time": 1}, sort=[("_id", 1)])
+    return row["time"] if row else None
 
 
 class Relay:
@@ -42,15 +52,15 @@ class Relay:
         self._publisher = publisher
         self._holder = holder
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self.thread = threading.Thread(target=self._run, name="relay", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
+        if self.thread.is_alive():
+            self.thread.join(5)
 
     def _run(self) -> None:
         failures = 0
@@ -92,8 +102,8 @@ class _Tail:
         self._stopping = stopping
         self._opening = 0
         self._count = 0
-        self._last: Document | None = None
-        self._place: tuple[int, Any, Any] | None = None  # (count, token, time) to be saved once confirmed
+        self._published: Document = {name: held[name] for name in ("published_at", "published_id") if name in held}
+        self._place: tuple[int, Any, Document] | None = None  # (count, token, published) to be saved once confirmed
         self._renewed_at = time.monotonic()
         self._is_lost = False
 
@@ -113,7 +123,7 @@ class _Tail:
                     self._publish(change["fullDocument"])
                 self._keep(stream.resume_token)
             if not self._is_lost and self._publisher.wait_confirmed(self._count, self._opening, timeout=3.0):
-                self._save(stream.resume_token, self._last and self._last["time"])
+                self._save(stream.resume_token, self._published)
 
     def _open(self) -> CollectionChangeStream[Document]:
         token = self._held.get("token")
@@ -135,7 +145,7 @@ class _Tail:
         published_at = self._held.get("published_at")
         since = {"_id": {"$gte": earliest_id(published_at - OVERLAP)}} if published_at else {}
         _log.info("relay: publishing again %s", f"since {published_at - OVERLAP}" if published_at else "from the start")
-        return self._log.find(since, {"type": 1, "time": 1, "body": 1, "reply_to": 1}).sort("_id", 1)
+        return self._log.find(since, {"type": 1, "time": 1, "body": 1, "reply_to": 1, "parent": 1}).sort("_id", 1)
 
     def _publish(self, row: Document) -> None:
         message = Message(row["_id"], EVENTS, row["type"], row["body"])
@@ -152,7 +162,10 @@ class _Tail:
             self._count = self._publisher.publish(
                 Message(row["_id"], "", reply_to, row["body"]), self._opening, timeout=5.0
             )
-        self._last = row
+        newest = max(row["_id"], self._published.get("published_id", ""))
+        self._published = {"published_at": row["time"], "published_id": newest}
+        if tracing.is_recording():
+            _record(row)
 
     def _keep(self, token: Any) -> None:
         """Once a second: renew the lease, save the place reached a second ago if it is confirmed by now."""
@@ -162,14 +175,21 @@ class _Tail:
         if self._opening:
             self._publisher.check(self._opening)
         if self._place is not None and self._publisher.confirmed >= self._place[0]:
-            _, place_token, moment = self._place
+            _, place_token, published = self._place
             self._place = None
-            self._save(place_token, moment)
+            self._save(place_token, published)
         else:
             self._is_lost = not lease.renew(self._leases, "relay", self._held["fence"], LEASE_SECONDS)
         if token is not None and self._place is None:
-            self._place = (self._count, token, self._last and self._last["time"])
+            self._place = (self._count, token, self._published)
 
-    def _save(self, token: Any, moment: Any) -> None:
-        state = {"token": token} | ({"published_at": moment} if moment else {})
+    def _save(self, token: Any, published: Document) -> None:
+        state = {"token": token, **published}
         self._is_lost = not lease.renew(self._leases, "relay", self._held["fence"], LEASE_SECONDS, **state)
+
+
+def _record(row: Document) -> None:
+    """The event's own span, from its commit to here."""
+    own = orjson.loads(row["body"]).get("traceparent")
+    if own:
+        tracing.record(f"publish {row['type']}", "producer", own, row.get("parent"), row["time"].timestamp())

@@ -56,5 +56,12 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, OperationFailure) and (error.code in _REFUSALS or (error.code or 0) >= _LOCATIONS)
 
 
+def words(error: Exception) -> str:
+    """For a log: the server's own text repeats the documents that it is about."""
+    if isinstance(error, OperationFailure):
+        return f"{type(error).__name__}, code {error.code}"
+    return f"{type(error).__name__}: {error}"[:300]
+
+
 def is_nobodys_fault(error: Exception) -> bool:
     return isinstance(error, (PyMongoError, GuardMissed)) and not is_refusal(error)

@@ -16,6 +16,9 @@ COMMON: Indexes = {
     "idempotency": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
     "leases": [],
     "api_keys": [],
+    "api_key_uses": [],
+    "agents": [],
+    "roles": [],
 }
 
 

@@ -19,7 +19,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from shared import crash_points
+from shared import crash_points, metrics, tracing
 from shared.events.envelope import Event, encode, type_of
 from shared.identifiers import new_id
 from shared.moments import utc_now
@@ -33,6 +33,7 @@ from shared.store.failures import (
     is_nobodys_fault,
     is_refusal,
     refusal_index,
+    words,
 )
 
 EVENT_LOG = "event_log"
@@ -97,6 +98,19 @@ class UnitOfWork:
 
     def run(self, works: Sequence[Work], patience: float = float("inf")) -> list[Outcome]:
         """An outcome for each work, in order. Raises StoreUnavailable when `patience` seconds did not suffice."""
+        began = time.monotonic()
+        try:
+            outcomes = self._run(works, patience)
+        except StoreUnavailable:
+            metrics.STORE_GIVEN_UP.labels(self._source).inc()
+            raise
+        metrics.TRANSACTION_SECONDS.labels(self._source).observe(time.monotonic() - began)
+        metrics.TRANSACTION_WORKS.labels(self._source).observe(len(works))
+        for kind, count in Counter(map(type, outcomes)).items():
+            metrics.OUTCOMES.labels(self._source, kind.__name__.lower()).inc(count)
+        return outcomes
+
+    def _run(self, works: Sequence[Work], patience: float) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         deadline = time.monotonic() + patience
         duplicates: Counter[int] = Counter()
@@ -123,11 +137,12 @@ class UnitOfWork:
                     outcomes[remaining[0]] = Failed(error)
                     continue
                 tries += 1
+                metrics.STORE_RETRIES.labels(self._source).inc()
                 pause = random.uniform(0.5, 1.0) * min(2.0, 0.005 * 2 ** min(tries, 9))
                 if time.monotonic() + pause > deadline:
-                    raise StoreUnavailable(str(error)[:500]) from error
+                    raise StoreUnavailable(words(error)) from error
                 if tries > 3:
-                    _log.warning("the store did not take a batch of %d, trying again: %s", len(remaining), error)
+                    _log.warning("the store did not take a batch of %d, trying again: %s", len(remaining), words(error))
                 time.sleep(pause)
         return [outcomes[i] for i in range(len(works))]
 
@@ -135,7 +150,7 @@ class UnitOfWork:
         self, works: Sequence[Work], remaining: list[int], outcomes: dict[int, Outcome], deadline: float
     ) -> None:
         for i in remaining:
-            [outcomes[i]] = self.run([works[i]], deadline - time.monotonic())
+            [outcomes[i]] = self._run([works[i]], deadline - time.monotonic())
 
     def _attempt(
         self,
@@ -204,7 +219,7 @@ class UnitOfWork:
             data=announcement.data,
             correlation_id=cause.correlation_id,
             causation_id=cause.causation_id,
-            traceparent=cause.traceparent,
+            traceparent=tracing.next_hop(cause.traceparent),
         )
         row: Document = {
             "_id": event.id,
@@ -214,6 +229,8 @@ class UnitOfWork:
             "time": event.time,
             "body": encode(event),
         }
+        if tracing.is_recording() and cause.traceparent:
+            row["parent"] = cause.traceparent  # the relay writes down the event's span
         if announcement.reply_to:
             row["reply_to"] = announcement.reply_to
         return row
@@ -289,5 +306,5 @@ def _commit(session: ClientSession, deadline: float) -> None:
             tries += 1
             pause = random.uniform(0.5, 1.0) * min(2.0, 0.02 * 2 ** min(tries, 7))
             if time.monotonic() + pause > deadline:
-                raise StoreUnavailable(str(error)[:500], is_uncertain=True) from error
+                raise StoreUnavailable(words(error), is_uncertain=True) from error
             time.sleep(pause)

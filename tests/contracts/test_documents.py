@@ -1,5 +1,6 @@
-from cli.documents import LIFECYCLE, written
+from cli.documents.drawn import ROOT, drawn
 
 
-def test_the_table_of_events_is_what_the_services_say() -> None:
-    assert written(LIFECYCLE.read_text()) == LIFECYCLE.read_text()
+def test_every_document_says_what_the_code_says() -> None:
+    outdated = [str(path.relative_to(ROOT)) for path, text in drawn().items() if path.read_text() != text]
+    assert outdated == []

@@ -27,6 +27,7 @@ CASES = [(service, row) for service, rows in HEARERS.items() for row in rows]
 @pytest.fixture(autouse=True)
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELAYDESK_MAIL_SECRET", "a secret of the tests")
+    monkeypatch.setenv("RELAYDESK_LINK_SECRET", "another secret of the tests")
 
 
 @pytest.mark.parametrize(("service", "subscription"), CASES, ids=lambda v: v if isinstance(v, str) else v.type)

@@ -72,7 +72,7 @@ def test_a_reply_by_mail_finds_its_ticket_and_reopens_it(helpdesk: Helpdesk) -> 
 
 
 def test_a_monitoring_system_closes_what_it_opened(helpdesk: Helpdesk) -> None:
-    monitoring = Submitter(helpdesk.brokers.amqp_url, "monitoring.example")
+    monitoring = Submitter(helpdesk.account("submitter"), "monitoring.example")
     described = {
         "requester": {"address": "alarm@story-amqp.example", "name": "Monitoring"},
         "subject": "db-3 does not answer",

@@ -31,7 +31,9 @@ class Stage:
         folder = self.folder / name
         folder.mkdir()
         clean(self.broker.url)
-        with stack.running(Brokers(self.store.url, self.broker.url), folder, RELAYDESK_SENDER_LEASE="4s") as helpdesk:
+        with stack.running(
+            Brokers(self.store.url, self.broker.url, self.broker.management_url), folder, RELAYDESK_SENDER_LEASE="4s"
+        ) as helpdesk:
             staff(helpdesk)
             yield helpdesk
 

@@ -21,12 +21,16 @@ from tests.support.eventually import eventually
 
 MONGO_VARIABLE = "RELAYDESK_TEST_MONGO_URL"
 AMQP_VARIABLE = "RELAYDESK_TEST_AMQP_URL"
+MANAGEMENT_VARIABLE = "RELAYDESK_TEST_MANAGEMENT_URL"
 
 
 @dataclass(frozen=True)
 class Brokers:
+    """`management_url`: RabbitMQ's management API, without which there are no accounts but the administrator's."""
+
     mongo_url: str
     amqp_url: str
+    management_url: str | None = None
 
 
 def source() -> str:
@@ -44,7 +48,7 @@ def opened() -> Iterator[Brokers]:
     """Both, until the end of the block. Raises cli.local.installs.Unsupported where there is no way to get them."""
     match source():
         case "environment":
-            yield Brokers(os.environ[MONGO_VARIABLE], os.environ[AMQP_VARIABLE])
+            yield Brokers(os.environ[MONGO_VARIABLE], os.environ[AMQP_VARIABLE], os.environ.get(MANAGEMENT_VARIABLE))
         case "testcontainers":
             with _containers() as brokers:
                 yield brokers
@@ -71,11 +75,12 @@ def _containers() -> Iterator[Brokers]:
     mongo = DockerContainer("mongo:7.0", ports=[27017])
     parameters = "--setParameter enableTestCommands=1 --setParameter transactionLifetimeLimitSeconds=5"
     mongo.with_command(f"--replSet rs0 --bind_ip_all {parameters}")
-    rabbit = DockerContainer("rabbitmq:4-management", ports=[5672])
+    rabbit = DockerContainer("rabbitmq:4-management", ports=[5672, 15672])
     with mongo, rabbit:
         brokers = Brokers(
             f"mongodb://{mongo.get_container_host_ip()}:{mongo.get_exposed_port(27017)}/?directConnection=true",
             f"amqp://guest:guest@{rabbit.get_container_host_ip()}:{rabbit.get_exposed_port(5672)}/%2F",
+            f"http://{rabbit.get_container_host_ip()}:{rabbit.get_exposed_port(15672)}",
         )
         with MongoClient[dict[str, Any]](brokers.mongo_url, serverSelectionTimeoutMS=500) as client:
             eventually(lambda: is_primary(client, "127.0.0.1:27017"), within=60)
@@ -95,7 +100,7 @@ def _processes() -> Iterator[Brokers]:
             part.start()
         store.wait_ready()
         broker.wait_ready()
-        yield Brokers(store.url, broker.url)
+        yield Brokers(store.url, broker.url, broker.management_url)
 
 
 def _quietly(text: str) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from cli.client import Client
 from cli.local.ports import free_ports
 from cli.local.processes import Child
-from cli.local.services import Services, services, set_up
+from cli.local.services import SERVICES, Services, services, set_up
 from cli.mail_catcher import serve
+from cli.setup.secrets import environment_of, make
 from shared.store.client import connect
 from tests.support.brokers import Brokers
 
@@ -24,6 +25,7 @@ class Helpdesk:
     services: Services
     environment: dict[str, str]
     brokers: Brokers
+    secrets: Path
     key: str
     mails: Path
     clients: dict[tuple[str, str | None], Client] = field(default_factory=dict)
@@ -31,6 +33,10 @@ class Helpdesk:
     @property
     def processes(self) -> dict[str, Child]:
         return self.services.processes
+
+    def account(self, name: str) -> str:
+        """The broker's address for the submitter or the listener."""
+        return (self.secrets / name / "amqp_url").read_text()
 
     def another(self, name: str) -> Child:
         """A further replica of a worker or sender, not started yet; it is stopped with the rest."""
@@ -56,24 +62,24 @@ def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdes
     prefix = f"test_{uuid.uuid4().hex[:12]}"
     *api_ports, mail_port = free_ports(5)
     environment = {
-        "RELAYDESK_AMQP_URL": brokers.amqp_url,
-        "RELAYDESK_MONGO_URL": brokers.mongo_url,
         "RELAYDESK_DATABASE_PREFIX": prefix,
-        "RELAYDESK_MAIL_SECRET": "a secret of the tests",
         "RELAYDESK_SMTP_HOST": "127.0.0.1",
         "RELAYDESK_SMTP_PORT": str(mail_port),
         "RELAYDESK_PUBLIC_URL": f"http://127.0.0.1:{api_ports[0]}",
         **settings,
     }
+    secrets = folder / "secrets"
+    make(secrets, brokers.mongo_url, brokers.amqp_url, brokers.management_url)
     with ExitStack() as leaving:
         leaving.callback(_drop_databases, brokers.mongo_url, prefix)
         leaving.callback(serve(folder / "mails", "127.0.0.1", mail_port).stop)
-        key = set_up(environment)
-        four = services(folder, environment, api_ports)
+        key = set_up({**environment, **environment_of(secrets, "setup")}, secrets)
+        own = {service: environment_of(secrets, service) for service in SERVICES}
+        four = services(folder, environment, own, api_ports)
         leaving.callback(four.stop)
         four.start()
         four.wait_ready(key)
-        helpdesk = Helpdesk(four, environment, brokers, key, folder / "mails")
+        helpdesk = Helpdesk(four, environment, brokers, secrets, key, folder / "mails")
         leaving.callback(helpdesk.hang_up)
         yield helpdesk
 

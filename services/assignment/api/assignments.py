@@ -1,68 +1,55 @@
-"""Who has a ticket, and why; and a person's orders: claim, assign, release, transfer."""
+"""Who has a ticket, and why."""
 
-from functools import partial
 from typing import Any
+from uuid import UUID
 
-from flask import Flask, Response
+from flask import Response
 from pymongo.database import Database
 
-from services.assignment.api.callers import caller, caller_keys
-from services.assignment.assignment_repository import ASSIGNMENTS, from_document
+from services.assignment.answer_schemas import DecisionShownSchema, ExplainedAssignmentSchema
+from services.assignment.assignment_repository import ASSIGNMENTS, from_document, reach
 from services.assignment.handlers.answering import shown
-from services.assignment.handlers.assign_ticket import assign_ticket
-from services.assignment.handlers.claim_ticket import claim_ticket
 from services.assignment.handlers.hand_over import DECISIONS
-from services.assignment.handlers.release_ticket import release_ticket
-from services.assignment.handlers.transfer_ticket import transfer_ticket
-from services.assignment.roster_repository import AGENTS, DEPARTMENTS
-from services.assignment.schemas import AssignSchema, ReasonSchema, TransferSchema
-from shared.http.application import Commands, answer, json_body
+from shared.http.answers import answer
+from shared.http.contract import ETAG, Routes
+from shared.http.door import must_reach, principal
 from shared.refusals import NotFound
-from shared.store.documents import Document, Key
-
-_ASSIGN, _RELEASE, _TRANSFER = AssignSchema(), ReasonSchema(), TransferSchema()
+from shared.store.documents import Document
 
 
-def register(app: Flask, database: Database[Document], commands: Commands) -> None:
-    @app.get("/v1/assignments/<ticket_id>")
-    def get_assignment(ticket_id: str) -> Response:
-        found = database[ASSIGNMENTS].find_one({"_id": ticket_id})
-        if found is None:
-            raise NotFound("No such ticket has come to assignment yet.")
+def assignment_routes(database: Database[Document]) -> Routes:
+    routes = Routes("assignments", __name__, url_prefix="/v1", description="Who has a ticket, and why.")
+
+    @routes.get("/assignments/<uuid:ticket_id>")
+    @routes.needs("ticket.view")
+    @routes.response(200, ExplainedAssignmentSchema, headers=ETAG)
+    @routes.refuses(404)
+    def get_assignment(ticket_id: UUID) -> Response:
+        """Who has a ticket, and why."""
+        found = _within_reach(str(ticket_id))
         why = database[DECISIONS].find_one({"_id": found["decision_id"]}) if found["decision_id"] else None
         return answer({**shown(from_document(found)), "why": why and _decision(why)})
 
-    @app.get("/v1/decisions/<decision_id>")
-    def get_decision(decision_id: str) -> Response:
-        found = database[DECISIONS].find_one({"_id": decision_id})
+    @routes.get("/decisions/<uuid:decision_id>")
+    @routes.needs("ticket.view")
+    @routes.response(200, DecisionShownSchema)
+    @routes.refuses(404)
+    def get_decision(decision_id: UUID) -> Response:
+        """The record of a decision, as it was taken."""
+        found = database[DECISIONS].find_one({"_id": str(decision_id)})
         if found is None:
-            raise NotFound(f"There is no decision {decision_id}.")
+            raise NotFound("There is no such decision.")
+        _within_reach(found["ticket_id"])
         return answer(_decision(found))
 
-    @app.post("/v1/assignments/<ticket_id>/claim")
-    def claim(ticket_id: str) -> Response:
-        return commands.run(partial(claim_ticket, ticket_id, caller()), _keys(ticket_id))
+    def _within_reach(ticket_id: str) -> Document:
+        found = database[ASSIGNMENTS].find_one({"_id": ticket_id})
+        if found is None or principal().kind == "requester":
+            raise NotFound("There is no ticket with this id.")
+        must_reach(reach(found))
+        return found
 
-    @app.post("/v1/assignments/<ticket_id>/assign")
-    def assign(ticket_id: str) -> Response:
-        body = json_body(_ASSIGN)
-        run = partial(assign_ticket, ticket_id, body["agent_id"], body["reason"], caller())
-        return commands.run(run, [*_keys(ticket_id), Key(AGENTS, body["agent_id"])])
-
-    @app.post("/v1/assignments/<ticket_id>/release")
-    def release(ticket_id: str) -> Response:
-        body = json_body(_RELEASE)
-        return commands.run(partial(release_ticket, ticket_id, body["reason"], caller()), _keys(ticket_id))
-
-    @app.post("/v1/assignments/<ticket_id>/transfer")
-    def transfer(ticket_id: str) -> Response:
-        body = json_body(_TRANSFER)
-        run = partial(transfer_ticket, ticket_id, body["department_id"], body["reason"], caller())
-        return commands.run(run, [*_keys(ticket_id), Key(DEPARTMENTS, body["department_id"])])
-
-
-def _keys(ticket_id: str) -> list[Key]:
-    return [Key(ASSIGNMENTS, ticket_id), *caller_keys()]
+    return routes
 
 
 def _decision(row: Document) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Heard:
 
     correlation_id: str
     event_id: str
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True)

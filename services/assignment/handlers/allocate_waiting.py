@@ -81,5 +81,5 @@ def _carried_out(
     else:
         after = workloads.counted(before.given_to(taker["_id"], decision.id, now), now)
         after, announcement = announcing.assigned(documents, before, after, taker, decision, now)
-    own = Cause(before.heard.correlation_id, before.heard.event_id)
+    own = Cause(before.heard.correlation_id, before.heard.event_id, before.heard.traceparent)
     return changes(after, decision, [replace(announcement, cause=own)])

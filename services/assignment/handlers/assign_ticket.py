@@ -4,16 +4,17 @@ from datetime import datetime
 
 from services.assignment.domain.assignment import ASSIGNED
 from services.assignment.handlers import announcing
-from services.assignment.handlers.acting import Caller, actor, taker
+from services.assignment.handlers.acting import actor, taker
 from services.assignment.handlers.answering import answered, open_assignment
 from services.assignment.handlers.hand_over import changes, decided
+from shared.access.may import Principal
 from shared.store.documents import Announcement, Changes, Documents
 
 
 def assign_ticket(
-    ticket_id: str, agent_id: str, reason: str, caller: Caller, documents: Documents, now: datetime
+    ticket_id: str, agent_id: str, reason: str, who: Principal, documents: Documents, now: datetime
 ) -> Changes:
-    by, agent = actor(documents, caller), taker(documents, agent_id)
+    by, agent = actor(who), taker(documents, agent_id)
     before = open_assignment(documents, ticket_id)
     if before.agent_id == agent_id and before.state == ASSIGNED:
         return answered(before)

@@ -35,12 +35,15 @@ def put_route(topic: str, department_id: str, skills: Sequence[str], documents: 
     if to is None:
         reason = Reason("department_id", "must name a department", "See GET /v1/departments.")
         raise Invalid(f"There is no department {department_id}.", (reason,))
-    before = documents.get(ROUTES, topic)
-    route = {"_id": topic, "department_id": department_id, "skills": sorted(set(skills))}
+    before = documents.get(ROUTES, topic) or {"_id": topic, "version": 0, "department_id": None}
+    route = {**before, "department_id": department_id, "skills": sorted(set(skills))}
+    if route == before:
+        return Changes(answer=shown_route(route))
+    route["version"] += 1
     changes = Changes(documents=[(ROUTES, route)], answer=shown_route(route))
-    if before is not None and before["department_id"] == department_id:
+    if before["department_id"] == department_id:
         return changes
-    if before is not None and (left := documents.get(DEPARTMENTS, before["department_id"])):
+    if before["department_id"] and (left := documents.get(DEPARTMENTS, before["department_id"])):
         remaining = [name for name in left["topics"] if name != topic]
         changes += _unanswered(_changed({**left, "topics": remaining}, now))
     return changes + _unanswered(_changed({**to, "topics": sorted({*to["topics"], topic})}, now))
@@ -49,7 +52,7 @@ def put_route(topic: str, department_id: str, skills: Sequence[str], documents: 
 def _changed(after: Document, now: datetime) -> Changes:
     after = {**after, "version": after["version"] + 1, "time": max(now, after["time"])}
     event = DepartmentChanged(after["_id"], after["name"], after["manager_id"], tuple(after["topics"]))
-    announcement = Announcement(event, after["_id"], after["version"], after["time"])
+    announcement = Announcement(event, f"department:{after['_id']}", after["version"], after["time"])
     return Changes(documents=[(DEPARTMENTS, after)], events=[announcement], answer=shown(after))
 
 
@@ -63,4 +66,4 @@ def shown(department: Document) -> dict[str, Any]:
 
 
 def shown_route(route: Document) -> dict[str, Any]:
-    return {"topic": route["_id"], "department_id": route["department_id"], "skills": route["skills"]}
+    return {"topic": route["_id"], **{name: route[name] for name in ("department_id", "skills", "version")}}

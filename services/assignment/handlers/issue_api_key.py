@@ -4,18 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.access import API_KEYS, new_key
-from shared.events.assignment import ApiKeyIssued
+from services.assignment.domain.giving import must_have_all
+from shared.access.api_keys import API_KEYS, new_key
+from shared.access.may import EVERYWHERE, Principal
+from shared.access.permissions import SCOPES
+from shared.events.access import ApiKeyIssued
+from shared.refusals import Invalid, Reason
 from shared.store.documents import Announcement, Changes, Document, Documents
 
 ISSUED_KEYS = "issued_keys"
-ADMINISTRATOR = "administrator"
 
 
 def issue_api_key(
-    name: str, scopes: Sequence[str], expires_at: datetime | None, documents: Documents, now: datetime
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime | None,
+    giver: Principal,
+    documents: Documents,
+    now: datetime,
 ) -> Changes:
     """The answer has the `key` itself. This service's own door knows it from the same transaction on."""
+    must_have_all(giver, {EVERYWHERE: frozenset[str]().union(*(SCOPES[scope] for scope in scopes))})
+    if expires_at is not None and expires_at <= now:
+        reason = Reason("expires_at", "must be in the future", "Leave it out for a key that does not expire.")
+        raise Invalid("This key would be over before it is used.", (reason,))
     key_id, key, secret_sha256 = new_key()
     issued: Document = {
         "_id": key_id,
@@ -26,6 +38,7 @@ def issue_api_key(
         "issued_at": now,
         "expires_at": expires_at,
         "revoked_at": None,
+        "last_used_at": None,
     }
     row: Document = {
         "_id": key_id,
@@ -44,5 +57,5 @@ def issue_api_key(
 
 
 def shown(issued: Document) -> dict[str, Any]:
-    names = ("name", "scopes", "issued_at", "expires_at", "revoked_at")
+    names = ("name", "scopes", "issued_at", "expires_at", "revoked_at", "last_used_at")
     return {"id": issued["_id"], **{name: issued[name] for name in names}}

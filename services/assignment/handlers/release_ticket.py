@@ -5,14 +5,15 @@ from datetime import datetime
 from services.assignment.domain.assignment import ASSIGNED
 from services.assignment.domain.refusals import NotAssigned
 from services.assignment.handlers import announcing
-from services.assignment.handlers.acting import Caller, actor
+from services.assignment.handlers.acting import actor
 from services.assignment.handlers.answering import answered, open_assignment
 from services.assignment.handlers.hand_over import changes, decided
+from shared.access.may import Principal
 from shared.store.documents import Changes, Documents
 
 
-def release_ticket(ticket_id: str, reason: str, caller: Caller, documents: Documents, now: datetime) -> Changes:
-    by, before = actor(documents, caller), open_assignment(documents, ticket_id)
+def release_ticket(ticket_id: str, reason: str, who: Principal, documents: Documents, now: datetime) -> Changes:
+    by, before = actor(who), open_assignment(documents, ticket_id)
     if before.state != ASSIGNED or before.agent_id is None:
         raise NotAssigned(f"Nobody has ticket {before.ticket.number}: there is nothing to release.")
     decision = decided(before, "released", None, by, reason, now)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.assignment.handlers.issue_api_key import ISSUED_KEYS, shown
-from shared.access import API_KEYS
-from shared.events.assignment import ApiKeyRevoked
+from shared.access.api_keys import API_KEYS
+from shared.events.access import ApiKeyRevoked
 from shared.refusals import NotFound
 from shared.store.documents import Announcement, Changes, Documents
 

@@ -5,18 +5,19 @@ from datetime import datetime
 from services.assignment.domain.assignment import ASSIGNED
 from services.assignment.domain.refusals import AlreadyInDepartment
 from services.assignment.handlers import announcing
-from services.assignment.handlers.acting import Caller, actor
+from services.assignment.handlers.acting import actor
 from services.assignment.handlers.answering import answered, open_assignment
 from services.assignment.handlers.hand_over import changes, decided
 from services.assignment.roster_repository import AGENTS, DEPARTMENTS
+from shared.access.may import Principal
 from shared.refusals import NotFound
 from shared.store.documents import Announcement, Changes, Documents
 
 
 def transfer_ticket(
-    ticket_id: str, department_id: str, reason: str, caller: Caller, documents: Documents, now: datetime
+    ticket_id: str, department_id: str, reason: str, who: Principal, documents: Documents, now: datetime
 ) -> Changes:
-    by, before = actor(documents, caller), open_assignment(documents, ticket_id)
+    by, before = actor(who), open_assignment(documents, ticket_id)
     if documents.get(DEPARTMENTS, department_id) is None:
         raise NotFound(f"There is no department {department_id}.")
     if department_id == before.department_id:

@@ -21,7 +21,7 @@ from shared.store.documents import Changes, Documents, Key
 
 Run = Callable[[Documents, datetime], Changes]
 
-_SCHEMAS: Mapping[str, Schema] = {
+SCHEMAS: Mapping[str, Schema] = {
     "ticket.submit": schemas.OpenTicketSchema(),
     "ticket.reply": schemas.SubmittedReplySchema(),
     "ticket.resolve": schemas.SubmittedResolveSchema(),
@@ -53,9 +53,9 @@ def _validated(submission: Submission) -> dict[str, Any]:
     if submission.specversion != "1.0":
         reason = Reason("specversion", 'must be "1.0"', "Send CloudEvents 1.0 in structured JSON.")
         raise Invalid("Send CloudEvents 1.0.", (reason,))
-    schema = _SCHEMAS.get(submission.type)
+    schema = SCHEMAS.get(submission.type)
     if schema is None:
-        reason = Reason("type", f"must be one of {', '.join(_SCHEMAS)}", "Send one of these types.")
+        reason = Reason("type", f"must be one of {', '.join(SCHEMAS)}", "Send one of these types.")
         raise Invalid("There is no such command.", (reason,))
     if not isinstance(submission.data, dict):
         reason = Reason("data", "must be a JSON object", "Send it: it is required.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from shared import tracing
 from shared.events.ticket import Actor
 
 MAX_BYTES = 1024 * 1024
@@ -27,7 +28,7 @@ class Submission:
     type: str
     specversion: Any
     data: Any
-    traceparent: str | None
+    traceparent: str
     reply_to: str | None
 
     @property
@@ -55,14 +56,13 @@ def parse(body: bytes, reply_to: str | None) -> Submission:
         raise SubmissionUnreadable(f"not JSON: {error}") from error
     if not isinstance(envelope, dict):
         raise SubmissionUnreadable("not a JSON object")
-    trace = envelope.get("traceparent")
     return Submission(
         source=_matching(_SOURCE, envelope, "source"),
         id=_matching(_NAME, envelope, "id"),
         type=_matching(_NAME, envelope, "type"),
         specversion=envelope.get("specversion"),
         data=envelope.get("data"),
-        traceparent=trace if isinstance(trace, str) and _SOURCE.fullmatch(trace) else None,
+        traceparent=tracing.accepted(envelope.get("traceparent")) or tracing.next_hop(None),
         reply_to=reply_to if reply_to and _REPLY_QUEUE.fullmatch(reply_to) else None,
     )
 

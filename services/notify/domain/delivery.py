@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.notify.domain.rules import Recipient
+from shared.access.signed_link import Link
 from shared.refusals import Refusal
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -28,7 +29,10 @@ class DeliveryIsUnderWay(Refusal):
 
 @dataclass(frozen=True)
 class Letter:
-    """What is said, fixed when the event is heard. `references` are Message-IDs."""
+    """What is said, fixed when the event is heard. `references` are Message-IDs.
+
+    A `link` that lets its reader in stands in the texts without its signature: who reads deliveries can't use it.
+    """
 
     subject: str
     text: str
@@ -37,11 +41,15 @@ class Letter:
     in_reply_to: str | None
     references: tuple[str, ...]
     auto_submitted: str | None
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """`doubts` counts the times when it was handed over and the answer was lost."""
+    """`doubts` counts the times when it was handed over and the answer was lost.
+
+    `ticket_id` and `ticket_number` are None where it is about no ticket.
+    """
 
     id: str
     event_id: str
@@ -49,8 +57,8 @@ class Delivery:
     traceparent: str | None
     message: str
     channel: str
-    ticket_id: str
-    ticket_number: str
+    ticket_id: str | None
+    ticket_number: str | None
     recipient: Recipient
     letter: Letter
     created_at: datetime

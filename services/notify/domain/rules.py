@@ -5,12 +5,17 @@ Internal notes are not in this table and notify does not hear of them: there is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from shared.access.signed_link import Link
+from shared.events.access import AgentInvited
 from shared.events.assignment import TicketAssigned
-from shared.events.intake import TicketAgentReplied, TicketCreated, TicketResolved
+from shared.events.intake import RequesterAccessRequested, TicketAgentReplied, TicketCreated, TicketResolved
 from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
 from shared.events.ticket import Department, Person, Requester
+
+TICKET_LINK_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,17 @@ Recipients = tuple[Recipient, ...]
 
 @dataclass(frozen=True)
 class Rule:
-    """`auto_submitted` is the header of RFC 3834 by which other machines know not to answer; None: a person wrote."""
+    """`auto_submitted` is the header of RFC 3834 by which other machines know not to answer; None: a person wrote.
+
+    `link` makes of an event's data and time the link that lets its reader in without signing in.
+    """
 
     event: str
     message: str
     recipients: Callable[[Any], Recipients]
     auto_submitted: str | None = "auto-generated"
-    is_to_requester: bool = False
+    link: Callable[[Any, datetime], Link] | None = None
+    is_answerable: bool = False  # an answer by mail is the requester's next message
 
 
 def _requester_unless_automatic(created: TicketCreated) -> Recipients:
@@ -59,6 +68,26 @@ def _manager_alone(escalated: TicketEscalated) -> Recipients:
     return _all(_manager(escalated.department))
 
 
+def _invited(invited: AgentInvited) -> Recipients:
+    return _all(invited.agent)
+
+
+def _who_wants_access(requested: RequesterAccessRequested) -> Recipients:
+    return _all(requested.requester)
+
+
+def _to_the_ticket(data: TicketCreated | TicketAgentReplied | TicketResolved, at: datetime) -> Link:
+    return Link("ticket", data.ticket.id, data.ticket.requester.id, at, at + TICKET_LINK_LIFE)
+
+
+def _to_his_tickets(requested: RequesterAccessRequested, at: datetime) -> Link:
+    return Link("requester", requested.requester.id, requested.requester.id, at, requested.expires_at)
+
+
+def _to_the_invitation(invited: AgentInvited, at: datetime) -> Link:
+    return Link("invitation", invited.invitation_id, invited.agent.id, at, invited.expires_at)
+
+
 def _manager(department: Department | None) -> Person | None:
     return department.manager if department else None
 
@@ -70,13 +99,15 @@ def _all(*people: Requester | Person | None) -> Recipients:
 
 
 RULES = (
-    Rule("ticket.created", "ticket_received", _requester_unless_automatic, "auto-replied", is_to_requester=True),
-    Rule("ticket.agent_replied", "agent_replied", _requester, None, is_to_requester=True),
-    Rule("ticket.resolved", "ticket_resolved", _requester, is_to_requester=True),
+    Rule("ticket.created", "ticket_received", _requester_unless_automatic, "auto-replied", _to_the_ticket, True),
+    Rule("ticket.agent_replied", "agent_replied", _requester, None, _to_the_ticket, True),
+    Rule("ticket.resolved", "ticket_resolved", _requester, "auto-generated", _to_the_ticket, True),
     Rule("ticket.assigned", "ticket_assigned", _agent_unless_own_doing),
     Rule("sla.warned", "target_warned", _agent_or_manager),
     Rule("sla.breached", "target_breached", _agent_and_manager),
     Rule("ticket.escalated", "ticket_escalated", _manager_alone),
+    Rule("agent.invited", "agent_invited", _invited, link=_to_the_invitation),
+    Rule("requester.access_requested", "access_requested", _who_wants_access, link=_to_his_tickets),
 )
 
 RULES_OF: dict[str, tuple[Rule, ...]] = {r.event: tuple(s for s in RULES if s.event == r.event) for r in RULES}

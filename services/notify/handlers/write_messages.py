@@ -4,6 +4,7 @@ A delivery's id is made of the event, the message, the person and the channel, a
 again, even after the inbox has forgotten it, finds the delivery there and changes nothing.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from services.notify.domain.rules import RULES_OF, Recipient, Rule
 from services.notify.rendering import render
 from services.notify.settings import Letterhead, letterhead
 from shared.events.envelope import Event
+from shared.events.ticket import TicketSnapshot
 from shared.mail_reference import message_id
 from shared.store.documents import Changes, Documents, Key
 
@@ -48,10 +50,10 @@ def _planned(event: Event[Any]) -> Iterator[tuple[str, Rule, Recipient]]:
 def _delivery(
     event: Event[Any], name: str, rule: Rule, recipient: Recipient, head: Letterhead, now: datetime
 ) -> Delivery:
-    ticket = event.data.ticket
-    subject, text, html = render(rule, event.data, recipient, head)
-    answered = _answered(event.data) if rule.is_to_requester else None
-    thread = message_id(ticket.id, f"{ticket.id}:{recipient.id}", head.mail_secret, head.mail_domain)
+    ticket: TicketSnapshot | None = getattr(event.data, "ticket", None)
+    link = rule.link(event.data, event.time) if rule.link else None
+    subject, text, html = render(rule, event.data, recipient, link, head)
+    answered = _answered(event.data) if rule.is_answerable else None
     return Delivery(
         id=name,
         event_id=event.id,
@@ -59,22 +61,39 @@ def _delivery(
         traceparent=event.traceparent,
         message=rule.message,
         channel=CHANNEL,
-        ticket_id=ticket.id,
-        ticket_number=ticket.number,
+        ticket_id=ticket.id if ticket else None,
+        ticket_number=ticket.number if ticket else None,
         recipient=recipient,
         letter=Letter(
             subject=subject,
             text=text,
             html=html,
-            message_id=message_id(ticket.id, name, head.mail_secret, head.mail_domain),
+            message_id=_message_id(ticket, name, head),
             in_reply_to=answered,
-            references=(thread, answered) if answered else (thread,),
+            references=_thread(ticket, recipient, answered, head),
             auto_submitted=rule.auto_submitted,
+            link=link,
         ),
         created_at=now,
         due_at=now,
         tried_since=now,
     )
+
+
+def _message_id(ticket: TicketSnapshot | None, name: str, head: Letterhead) -> str:
+    """The same for the same delivery, every time. Only one that names a ticket brings an answer to it."""
+    if ticket is None:
+        return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{head.mail_domain}>"
+    return message_id(ticket.id, name, head.mail_secret, head.mail_domain)
+
+
+def _thread(
+    ticket: TicketSnapshot | None, recipient: Recipient, answered: str | None, head: Letterhead
+) -> tuple[str, ...]:
+    if ticket is None:
+        return ()
+    first = message_id(ticket.id, f"{ticket.id}:{recipient.id}", head.mail_secret, head.mail_domain)
+    return (first, answered) if answered else (first,)
 
 
 def _answered(data: Any) -> str | None:

@@ -11,7 +11,7 @@ from shared.events.assignment import TicketAssigned, TicketReleased, TicketTrans
 from shared.events.envelope import Event
 from shared.store.documents import Changes, Document, Documents, Key
 
-_FACTS = {
+FACTS = {
     "ticket.agent_replied": "agent_replied",
     "ticket.put_on_hold": "put_on_hold",
     "ticket.resumed": "resumed",
@@ -30,7 +30,7 @@ def follow_ticket(event: Event[Any], documents: Documents, now: datetime) -> Cha
     before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
     shown = _with_snapshot(before["shown"], event)
     intake = {"sequence": max(event.sequence, shown.get("intake", {}).get("sequence", 0))}
-    document = {**before, "shown": {**shown, "intake": intake}, "facts": _with_fact(before["facts"], event)}
+    document = {**before, "shown": {**shown, "intake": intake}, "facts": with_fact(before["facts"], event)}
     return _settled(before, document, plan, event, documents, now)
 
 
@@ -87,13 +87,18 @@ def _with_snapshot(shown: Document, event: Event[Any]) -> Document:
     """Intake owns the ticket: its snapshots go before those of others, and a later one before an earlier."""
     known = shown.get("ticket")
     if known is None or (event.source == "intake", event.sequence) > (known["by"] == "intake", known["sequence"]):
-        known = {"by": event.source, "sequence": event.sequence, "snapshot": snapshot_row(event.data.ticket)}
+        known = {
+            "by": event.source,
+            "sequence": event.sequence,
+            "traceparent": event.traceparent,
+            "snapshot": snapshot_row(event.data.ticket),
+        }
     return {**shown, "ticket": known}
 
 
-def _with_fact(facts: list[Document], event: Event[Any]) -> list[Document]:
+def with_fact(facts: list[Document], event: Event[Any]) -> list[Document]:
     """In intake's order, each once; of the agents' replies the first is enough."""
-    kind = _FACTS.get(event.type)
+    kind = FACTS.get(event.type)
     if kind is None or any(row["sequence"] == event.sequence for row in facts):
         return facts
     fact = {"sequence": event.sequence, "kind": kind, "at": event.time, "reason": getattr(event.data, "reason", "")}

@@ -5,14 +5,15 @@ import pytest
 from flask.testing import FlaskClient
 from pymongo.database import Database
 
-from services.assignment import api
+from services.assignment.bootstrap import app_on
 from services.assignment.indexes import INDEXES
 from services.assignment.seed import issue_first_key, seed, seed_sample
-from shared.http.application import Commands, create_app
+from services.assignment.settings import AccountSettings
 from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Document
-from tests.integration.assignment.desk import Desk
+from tests.integration.assignment.desk import LINK_SECRET, Desk
+from tests.support import access
 
 
 @pytest.fixture
@@ -38,8 +39,7 @@ def desk(database: Database[Document]) -> Desk:
 @pytest.fixture
 def web(desk: Desk) -> FlaskClient:
     """The HTTP door, as somebody with the first key sees it."""
-    app = create_app("assignment", desk.database)
-    api.register(app, desk.database, Commands(desk.door))
+    app = app_on(desk.database, access.door_settings(), AccountSettings(access.signing_key("agent"), LINK_SECRET))
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {issue_first_key(desk.door, 'the first')}"
     return client

@@ -11,7 +11,7 @@ from typing import Any
 import pika
 import pytest
 
-from services.assignment.handlers.change_agent import change_agent
+from services.assignment.handlers.change_agent import change_availability
 from services.assignment.subscriptions import QUEUES
 from shared.events.envelope import Event, encode
 from shared.messaging import topology
@@ -58,10 +58,10 @@ def test_a_ticket_is_assigned_ends_and_another_waits_until_an_agent_is_back(desk
     publish(channel, replace(resolved(2, first), time=now))
     eventually(lambda: desk.loads(), lambda loads: loads == {})
     for agent_id in ("cleo", "dana"):
-        desk.order(partial(change_agent, agent_id, {"available": False}))
+        desk.order(partial(change_availability, agent_id, False))
     second = replace(first, id="0190a0a0-0000-7000-8000-000000000002")
     publish(channel, replace(created(1, second), time=now))
     eventually(lambda: desk.announced(second.id), lambda types: types == ["ticket.waiting"])
-    desk.order(partial(change_agent, "dana", {"available": True}))
+    desk.order(partial(change_availability, "dana", True))
     eventually(lambda: desk.loads(), lambda loads: loads == {"dana": 1})
     assert desk.database.parked.count_documents({}) == 0

@@ -6,6 +6,7 @@ from environs import FileAwareEnv
 from pymongo.database import Database
 
 from cli import setup
+from cli.setup.run import Shown
 from shared.store.documents import Document
 
 
@@ -24,7 +25,7 @@ def env(
 def test_the_first_run_makes_queues_and_defaults_and_shows_a_key(
     env: FileAwareEnv, database: Database[Document], clean_amqp_url: str
 ) -> None:
-    key = setup.run(env, with_sample_agents=True, with_new_key=False)
+    key = setup.run(env, with_sample_agents=True, with_new_key=False).api_key
     assert key is not None
     assert key.startswith("rdk_")
     with pika.BlockingConnection(pika.URLParameters(clean_amqp_url)) as connection:
@@ -45,13 +46,13 @@ def test_the_first_run_makes_queues_and_defaults_and_shows_a_key(
 def test_the_second_run_changes_nothing_and_shows_no_key(env: FileAwareEnv, database: Database[Document]) -> None:
     setup.run(env, with_sample_agents=True, with_new_key=False)
     before = _events(database)
-    assert setup.run(env, with_sample_agents=True, with_new_key=False) is None
+    assert setup.run(env, with_sample_agents=True, with_new_key=False) == Shown(None, None)
     assert _events(database) == before
 
 
 def test_a_lost_key_can_be_replaced(env: FileAwareEnv) -> None:
-    first = setup.run(env, with_sample_agents=False, with_new_key=False)
-    second = setup.run(env, with_sample_agents=False, with_new_key=True)
+    first = setup.run(env, with_sample_agents=False, with_new_key=False).api_key
+    second = setup.run(env, with_sample_agents=False, with_new_key=True).api_key
     assert second is not None
     assert second != first
 

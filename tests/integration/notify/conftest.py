@@ -72,6 +72,7 @@ def desk(mongo_url: str, database_name: str, head: Letterhead) -> Iterator[Desk]
 @pytest.fixture
 def head(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letterhead]:
     monkeypatch.setenv("RELAYDESK_MAIL_SECRET", "a secret of some length")
+    monkeypatch.setenv("RELAYDESK_LINK_SECRET", "another secret of some length")
     monkeypatch.setenv("RELAYDESK_MAIL_FROM", "Help desk <help@desk.example>")
     letterhead.cache_clear()
     yield letterhead()

@@ -5,25 +5,27 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from services.notify.api import blueprint
-from shared.access import API_KEYS, new_key
-from shared.http.application import Commands, create_app
-from shared.store.documents import Document
+from services.notify.bootstrap import app_on
 from tests.integration.notify.conftest import Desk, MakeSender
+from tests.support import access
 from tests.support.smtp_server import SmtpServer
-from tests.unit.notify.cast import BREACHED, CREATED, TICKET_ID
+from tests.unit.notify.cast import BREACHED, CREATED, INVITED, TICKET_ID
 
 
 @pytest.fixture
 def http(desk: Desk) -> Iterator[FlaskClient]:
-    key_id, key, secret = new_key("dana")
-    row: Document = {"_id": key_id, "name": "Dana's key", "secret_sha256": secret, "scopes": [], "expires_at": None}
-    desk.database[API_KEYS].insert_one(row)
-    app = create_app("notify", desk.database)
-    app.register_blueprint(blueprint(desk.database, Commands(desk.unit_of_work)))
-    with app.test_client() as client:
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    access.give_roles(desk.database)
+    key = access.key_with(desk.database, "administrator", name="Dana's key")
+    with app_on(desk.database, access.door_settings()).test_client() as client:
+        client.environ_base["HTTP_AUTHORIZATION"] = key["Authorization"]
         yield client
+
+
+def first_link(http: FlaskClient) -> str:
+    """Where the header Link of a first page of two leads."""
+    target, _, rel = http.get("/v1/notifications?limit=2").headers["Link"].partition("; ")
+    assert rel == 'rel="next"'
+    return target.strip("<>")
 
 
 def fail_one(desk: Desk, server: SmtpServer, make_sender: MakeSender) -> str:
@@ -55,22 +57,26 @@ def test_a_list_is_filtered_and_paged_from_the_newest(desk: Desk, http: FlaskCli
         desk.hears(CREATED, f"event-{number}")
     desk.hears(BREACHED, "event-3")
     first = http.get(f"/v1/notifications?ticket_id={TICKET_ID}&state=pending&limit=3").get_json()
-    assert [item["id"] for item in first["items"]] == [
+    assert [item["id"] for item in first["data"]] == [
         "event-3:target_breached:dana:email",
         "event-3:target_breached:ben:email",
         "event-2:ticket_received:ana:email",
     ]
-    assert "text" not in first["items"][0]
-    rest = http.get("/v1/notifications", query_string={"limit": 3, "cursor": first["next_cursor"]}).get_json()
-    assert [item["id"] for item in rest["items"]] == [
+    assert "text" not in first["data"][0]
+    assert http.get(first_link(http)).get_json()["data"] == http.get("/v1/notifications?limit=4").get_json()["data"][2:]
+    rest = http.get("/v1/notifications", query_string={"limit": 3, "cursor": first["next"]}).get_json()
+    assert [item["id"] for item in rest["data"]] == [
         "event-1:ticket_received:ana:email",
         "event-0:ticket_received:ana:email",
     ]
-    assert rest["next_cursor"] is None
-    assert http.get("/v1/notifications?ticket_id=another").get_json()["items"] == []
+    assert rest["next"] is None
+    assert http.get("/v1/notifications?ticket_id=0195573f-0000-7000-8000-0000000000ff").get_json()["data"] == []
 
 
-@pytest.mark.parametrize("query", ["state=lost", "limit=0", "limit=201", "limit=x", "colour=red", "ticket_id="])
+@pytest.mark.parametrize(
+    "query",
+    ["state=lost", "limit=0", "limit=101", "limit=x", "colour=red", "ticket_id=", "ticket_id=another", "cursor=!"],
+)
 def test_a_question_that_is_not_understood_is_refused(query: str, http: FlaskClient) -> None:
     answer = http.get(f"/v1/notifications?{query}")
     assert answer.status_code == 422
@@ -98,9 +104,51 @@ def test_a_failed_notification_can_be_let_be(
     assert http.post(f"/v1/notifications/{delivery_id}/discard").get_json()["state"] == "discarded"
     again = http.post(f"/v1/notifications/{delivery_id}/retry")
     assert again.status_code == 409
+    assert again.get_json()["type"] == "urn:relaydesk:delivery-is-under-way"
     assert again.get_json()["detail"] == "It is discarded. Only a failed or held one can be sent again."
 
 
 def test_a_notification_that_nobody_knows_is_not_found(http: FlaskClient) -> None:
     assert http.get("/v1/notifications/nothing").status_code == 404
     assert http.post("/v1/notifications/nothing/retry").status_code == 404
+
+
+def test_a_decision_counts_for_what_was_looked_at(
+    desk: Desk, server: SmtpServer, make_sender: MakeSender, http: FlaskClient
+) -> None:
+    delivery_id = fail_one(desk, server, make_sender)
+    seen = http.get(f"/v1/notifications/{delivery_id}")
+    assert seen.headers["ETag"] == '"1"'
+    late = http.post(f"/v1/notifications/{delivery_id}/retry", headers={"If-Match": '"0"'})
+    assert late.status_code == 412
+    agreed = http.post(f"/v1/notifications/{delivery_id}/retry", headers={"If-Match": seen.headers["ETag"]})
+    assert agreed.status_code == 200
+
+
+def test_agents_of_a_department_see_no_notifications_even_with_a_role_that_says_so(
+    desk: Desk, http: FlaskClient
+) -> None:
+    desk.database["roles"].insert_one({"_id": "watcher", "permissions": ["notification.view"], "revision": 1})
+    access.seat_agent(desk.database, "ben", {"support": "watcher"})
+    access.seat_agent(desk.database, "dana", {"*": "watcher"})
+    seen = [
+        http.get("/v1/notifications", headers=access.signed_in(kind, name)).status_code
+        for kind, name in (("agent", "ben"), ("agent", "dana"), ("requester", "ana"))
+    ]
+    assert seen == [403, 200, 403]
+
+
+def test_a_mail_about_an_account_is_sent_and_announced_to_nobody(
+    desk: Desk, server: SmtpServer, make_sender: MakeSender, http: FlaskClient
+) -> None:
+    delivery_id = desk.hears(INVITED)
+    sender = make_sender()
+    mailer = sender.mailer()
+    assert sender.deliver_one(mailer)
+    mailer.close()
+    [mail] = server.mails
+    assert (mail.recipient, "/v1/invitations/[signed]" in mail.content.decode()) == ("ben@desk.example", False)
+    shown = http.get(f"/v1/notifications/{delivery_id}").get_json()
+    assert (shown["state"], shown["ticket_id"], shown["ticket_number"]) == ("sent", None, None)
+    assert "/v1/invitations/[signed]" in shown["text"]
+    assert desk.announced() == []

@@ -8,11 +8,11 @@ from pymongo.database import Database
 
 from services.sla import bootstrap, seed
 from services.sla.indexes import INDEXES
-from shared.access import new_key
 from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
+from tests.support import access
 
 
 @pytest.fixture
@@ -33,12 +33,11 @@ def desk(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[D
 
 @pytest.fixture
 def api(desk: Database[Document]) -> FlaskClient:
-    """Speaks with Dana's key."""
-    key_id, key, secret_sha256 = new_key()
-    row = {"_id": key_id, "name": "Dana", "secret_sha256": secret_sha256, "scopes": ["admin"], "expires_at": None}
-    desk["api_keys"].insert_one({**row, "revision": 1})
-    client = bootstrap.build_app().test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    """Speaks as Dana, an administrator."""
+    access.give_roles(desk)
+    access.seat_agent(desk, "dana", {"*": "administrator"})
+    client = bootstrap.app_on(desk, access.door_settings()).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = access.signed_in("agent", "dana")["Authorization"]
     return client
 
 

@@ -9,9 +9,11 @@ from services.sla.subscriptions import SUBSCRIPTIONS
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
 from shared.worker import work_for
-from tests.support.sla_cast import Life, utc
+from tests.support import access
+from tests.support.sla_cast import ANA, Life, utc
 
 ROWS = {row.type: row for row in SUBSCRIPTIONS}
+LATEST = {"If-Match": "*"}
 OFFICE = {
     "name": "Office hours",
     "zone": "Europe/Berlin",
@@ -54,18 +56,54 @@ def test_a_deadline_is_explained_interval_by_interval(desk: Database[Document], 
 
 
 def test_an_unknown_ticket_has_no_clock(api: Any) -> None:
+    assert api.get("/v1/clocks/0190a0a0-0000-7000-8000-0000000000ff").status_code == 404
     assert api.get("/v1/clocks/nobody").status_code == 404
 
 
-def test_nobody_reads_a_clock_without_a_key(api: Any) -> None:
-    assert api.get("/v1/plans", headers={"Authorization": "Bearer rdk_x_y"}).status_code == 401
+def test_a_clock_is_shown_to_the_department_that_has_the_ticket_and_to_no_requester(
+    desk: Database[Document], api: Any
+) -> None:
+    life = Life()
+    events = [life.created(), life.assigned(life.created_at), life.transferred(life.created_at)]
+    UnitOfWork(desk, "sla").run([work_for(event, ROWS[event.type]) for event in events])
+    for name, department in (("erik", "support"), ("cleo", "infrastructure")):
+        access.seat_agent(desk, name, {department: "view_only"})
+    seen = [
+        api.get(f"/v1/clocks/{life.id}", headers=access.signed_in(kind, name)).status_code
+        for kind, name in (("agent", "erik"), ("agent", "cleo"), ("requester", ANA.id))
+    ]
+    assert seen == [200, 404, 404]
+    missing = api.get("/v1/clocks/0190a0a0-0000-7000-8000-0000000000ff")
+    hidden = api.get(f"/v1/clocks/{life.id}", headers=access.signed_in("agent", "cleo"))
+    assert hidden.json == missing.json
+
+
+def test_who_changes_a_plan_says_which_version_he_looked_at(api: Any) -> None:
+    made = api.put("/v1/plans/gold", json=plan())
+    assert (made.status_code, made.headers["ETag"]) == (200, '"1"')
+    assert api.put("/v1/plans/gold", json=plan()).status_code == 428
+    changed = api.put("/v1/plans/gold", json=plan(), headers={"If-Match": '"1"'})
+    assert (changed.json["version"], changed.headers["ETag"]) == (2, '"2"')
+    late = api.put("/v1/plans/gold", json=plan(), headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json["detail"]) == (412, "It is at version 2 now: read it again.")
+    assert api.put("/v1/plans/silver", json=plan(), headers={"If-Match": '"1"'}).status_code == 412
+    assert api.put("/v1/plans/silver", json=plan(), headers={"If-Match": "*"}).status_code == 200
+    assert api.put("/v1/schedules/office", json=OFFICE).status_code == 428
+
+
+def test_agents_read_plans_and_do_not_change_them(desk: Database[Document], api: Any) -> None:
+    access.seat_agent(desk, "ben", {"support": "all_access"})
+    ben = access.signed_in("agent", "ben")
+    assert api.get("/v1/plans", headers=ben).status_code == 200
+    assert api.put("/v1/plans/gold", json=plan(), headers=ben).status_code == 403
+    assert api.get("/v1/plans", headers=access.signed_in("requester", ANA.id)).status_code == 403
 
 
 def test_every_version_of_a_plan_is_kept_with_its_reason(desk: Database[Document], api: Any) -> None:
     assert api.put("/v1/plans/gold", json=plan()).json["version"] == 1
-    assert api.put("/v1/plans/gold", json=plan(name="Gold plus", reason="Renamed")).json["version"] == 2
-    assert [p["id"] for p in api.get("/v1/plans").json["items"]] == ["gold", "standard"]
-    versions = api.get("/v1/plans/gold/versions").json["items"]
+    assert api.put("/v1/plans/gold", json=plan(name="Gold plus", reason="Renamed"), headers=LATEST).json["version"] == 2
+    assert [p["id"] for p in api.get("/v1/plans").json["data"]] == ["gold", "standard"]
+    versions = api.get("/v1/plans/gold/versions").json["data"]
     assert [(v["version"], v["name"], v["reason"], v["changed_by"]) for v in versions] == [
         (1, "Gold", "A new contract", "Dana"),
         (2, "Gold plus", "Renamed", "Dana"),
@@ -75,12 +113,12 @@ def test_every_version_of_a_plan_is_kept_with_its_reason(desk: Database[Document
 
 
 def test_a_changed_schedule_makes_a_new_version_of_each_plan_that_uses_it(api: Any) -> None:
-    assert api.put("/v1/schedules/office", json=OFFICE).json["version"] == 2
+    assert api.put("/v1/schedules/office", json=OFFICE, headers=LATEST).json["version"] == 2
     standard = api.get("/v1/plans/standard").json
     assert (standard["version"], standard["reason"]) == (2, "schedule office changed: A lunch break")
     assert standard["schedules"]["office"]["holidays"] == ["2026-12-25"]
     assert standard["schedules"]["office"]["weekly"]["saturday"] == []
-    assert [s["version"] for s in api.get("/v1/schedules/office/versions").json["items"]] == [1, 2]
+    assert [s["version"] for s in api.get("/v1/schedules/office/versions").json["data"]] == [1, 2]
 
 
 def test_a_request_repeated_under_its_idempotency_key_changes_once(api: Any) -> None:
@@ -141,5 +179,7 @@ def test_a_schedule_that_breaks_a_rule_is_refused(api: Any, changed: dict[str, A
     assert fields(api.put("/v1/schedules/office", json={**OFFICE, **changed})) == named
 
 
-def test_a_name_is_a_slug(api: Any) -> None:
-    assert fields(api.put("/v1/plans/Gold%20plan", json=plan())) == ["id"]
+@pytest.mark.parametrize("name", ["Gold", "gold%20plan", "gold%00", "g" * 64, "%ed%a0%80", "..", "-gold"])
+def test_there_is_nothing_under_a_name_that_can_not_be_one(api: Any, name: str) -> None:
+    assert api.put(f"/v1/plans/{name}", json=plan()).status_code == 404
+    assert api.get(f"/v1/schedules/{name}/versions").status_code == 404

@@ -138,7 +138,7 @@ def run_once(desk: Database[Document], watermark: datetime | None) -> None:
 def test_recalculation_goes_on_where_it_stopped(desk: Database[Document], api: Any) -> None:
     hear(desk, *(Life(created_at=utc("2036-11-24 09:00")).created() for _ in range(130)))
     lunch = {"name": "Office", "zone": "Europe/Berlin", "weekly": {"monday": ["10:00-12:00"]}, "reason": "Fewer hands"}
-    assert api.put("/v1/schedules/office", json=lunch).status_code == 200
+    assert api.put("/v1/schedules/office", json=lunch, headers={"If-Match": "*"}).status_code == 200
     assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 100
     assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 30
     assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 0
@@ -168,7 +168,7 @@ def test_a_new_plan_moves_open_clocks_and_leaves_what_was_met_or_missed(desk: Da
         "resolution": {"seconds": 7200, "schedule": "always"},
     }
     body = {"name": "Standard", "warn_at": 0.5, "targets": targets, "reason": "Promised to Payroll"}
-    assert api.put("/v1/plans/standard", json=body).status_code == 200
+    assert api.put("/v1/plans/standard", json=body, headers={"If-Match": '"1"'}).status_code == 200
 
     recalculator = Recalculator(desk, UnitOfWork(desk, "sla"))
     assert recalculator.recalculate() == 2

@@ -24,7 +24,15 @@ def test_an_account_speaks_for_itself_and_for_what_it_is_trusted_with(account: s
 
 
 def test_a_forged_submission_is_refused_under_its_senders_own_name() -> None:
-    forged = Submission("billing", "invoice-7", "ticket.close", "1.0", {}, None, "reply.eve")
+    forged = Submission(
+        "billing",
+        "invoice-7",
+        "ticket.close",
+        "1.0",
+        {},
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "reply.eve",
+    )
     own, refusal = as_its_own(forged, "eve")
     assert own.row == "eve invoice-7"
     assert refusal.reasons[0].field == "source"

@@ -1,13 +1,14 @@
 """Ana asks, Ben and Dana work; Dana manages. One ticket about a printer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.events.access import AgentInvited
 from shared.events.assignment import TicketAssigned
 from shared.events.catalogue import TYPE_OF
 from shared.events.envelope import Event
-from shared.events.intake import TicketAgentReplied, TicketCreated, TicketResolved
+from shared.events.intake import RequesterAccessRequested, TicketAgentReplied, TicketCreated, TicketResolved
 from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
 from shared.events.ticket import Actor, Department, Person, Requester, TicketSnapshot
 
@@ -45,6 +46,9 @@ ASSIGNED = TicketAssigned(TICKET, SYSTEM_ACTS, BEN, INFRASTRUCTURE, "allocated",
 WARNED = SlaWarned(TICKET, "first_response", NOON, BEN, INFRASTRUCTURE)
 BREACHED = SlaBreached(TICKET, "resolution", NOON, BEN, INFRASTRUCTURE)
 ESCALATED = TicketEscalated(TICKET, "resolution", 1, "emergency", "the resolution is overdue", BEN, INFRASTRUCTURE)
+
+INVITED = AgentInvited(BEN, "0195573f-0000-7000-8000-0000000000f1", "Dana Weiss", NOON + timedelta(days=3))
+ACCESS_REQUESTED = RequesterAccessRequested(ANA, NOON + timedelta(hours=1))
 
 
 def event(data: Any, event_id: str = "0195573f-0000-7000-8000-0000000000e1") -> Event[Any]:

@@ -9,6 +9,7 @@ from services.notify.settings import Letterhead, letterhead
 def head(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letterhead]:
     """The desk's letterhead, as an operator would set it."""
     monkeypatch.setenv("RELAYDESK_MAIL_SECRET", "a secret of some length")
+    monkeypatch.setenv("RELAYDESK_LINK_SECRET", "another secret of some length")
     monkeypatch.setenv("RELAYDESK_MAIL_DOMAIN", "desk.example")
     monkeypatch.setenv("RELAYDESK_MAIL_FROM", "Help desk <help@desk.example>")
     monkeypatch.setenv("RELAYDESK_PUBLIC_URL", "https://desk.example/")

@@ -5,10 +5,22 @@ from hypothesis import strategies as st
 
 from services.notify.handlers.write_messages import write_messages
 from shared.store.documents import Document
-from tests.unit.notify.cast import ASSIGNED, BREACHED, CREATED, ESCALATED, NOON, REPLIED, RESOLVED, WARNED, event
+from tests.unit.notify.cast import (
+    ACCESS_REQUESTED,
+    ASSIGNED,
+    BREACHED,
+    CREATED,
+    ESCALATED,
+    INVITED,
+    NOON,
+    REPLIED,
+    RESOLVED,
+    WARNED,
+    event,
+)
 from tests.unit.notify.store import documents
 
-ALL = (CREATED, REPLIED, RESOLVED, ASSIGNED, WARNED, BREACHED, ESCALATED)
+ALL = (CREATED, REPLIED, RESOLVED, ASSIGNED, WARNED, BREACHED, ESCALATED, INVITED, ACCESS_REQUESTED)
 HISTORY = [event(data, f"event-{number}") for number, data in enumerate(ALL)]
 
 
@@ -21,6 +33,6 @@ def told(order: list[int]) -> dict[str, Document]:
     return known
 
 
-@given(st.permutations(range(7)), st.lists(st.integers(0, 6), max_size=14))
+@given(st.permutations(range(9)), st.lists(st.integers(0, 8), max_size=14))
 def test_any_order_and_any_repetition_tell_the_same(order: list[int], again: list[int]) -> None:
-    assert told([*order, *again]) == told([*range(7)])
+    assert told([*order, *again]) == told([*range(9)])

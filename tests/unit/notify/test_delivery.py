@@ -12,7 +12,7 @@ from services.notify.handlers.record_answer import record_answer
 from services.notify.handlers.write_messages import write_messages
 from shared.events.notify import NotificationFailed, NotificationSent
 from shared.store.documents import Changes
-from tests.unit.notify.cast import CREATED, NOON, event
+from tests.unit.notify.cast import CREATED, NOON, TICKET_ID, event
 from tests.unit.notify.store import NOTHING, documents
 
 LATER = NOON + timedelta(seconds=8)
@@ -49,7 +49,7 @@ def test_an_accepted_mail_is_sent_and_announced() -> None:
     assert announcement.sequence == 1
     assert announcement.data == NotificationSent(
         delivery_id=taken().id,
-        ticket_id=taken().ticket_id,
+        ticket_id=TICKET_ID,
         message="ticket_received",
         recipient="ana@customer.example",
         channel="email",

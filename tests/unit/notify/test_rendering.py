@@ -9,10 +9,13 @@ from services.notify.domain.rules import RULES_OF
 from services.notify.rendering import render
 from services.notify.settings import Letterhead
 from tests.unit.notify.cast import (
+    ACCESS_REQUESTED,
     ASSIGNED,
     BREACHED,
     CREATED,
     ESCALATED,
+    INVITED,
+    NOON,
     REPLIED,
     RESOLVED,
     WARNED,
@@ -24,7 +27,8 @@ from tests.unit.notify.cast import (
 
 def written(data: Any, head: Letterhead) -> tuple[str, str, str]:
     [rule] = RULES_OF[event(data).type]
-    return render(rule, data, rule.recipients(data)[0], head)
+    link = rule.link(data, NOON) if rule.link else None
+    return render(rule, data, rule.recipients(data)[0], link, head)
 
 
 def test_an_acknowledgement_reads_well(head: Letterhead) -> None:
@@ -46,7 +50,7 @@ You wrote:
 
 
 Ticket 100001: The printer is on fire
-https://desk.example/tickets/100001
+https://desk.example/v1/access/[signed]
 
 To add something, reply to this mail, above the line at its top.
 """
@@ -71,25 +75,71 @@ https://desk.example/tickets/100001
 
 
 @pytest.mark.parametrize(
-    ("data", "subject", "sentence"),
+    ("data", "subject", "sentence", "page"),
     [
-        (REPLIED, "Re: The printer is on fire [#100001]", "Water is on its way."),
-        (RESOLVED, "Resolved: The printer is on fire [#100001]", "A new printer stands there."),
-        (ASSIGNED, "Yours now: The printer is on fire [#100001]", "A ticket of Infrastructure is yours now."),
+        (REPLIED, "Re: The printer is on fire [#100001]", "Water is on its way.", "/v1/access/[signed]"),
+        (RESOLVED, "Resolved: The printer is on fire [#100001]", "A new printer stands there.", "/v1/access/[signed]"),
+        (
+            ASSIGNED,
+            "Yours now: The printer is on fire [#100001]",
+            "A ticket of Infrastructure is yours now.",
+            "/tickets/100001",
+        ),
         (
             WARNED,
             "Due soon, first response: The printer is on fire [#100001]",
             "The first response of this ticket (SEV B) is due at",
+            "/tickets/100001",
         ),
-        (ESCALATED, "Escalated: The printer is on fire [#100001]", "the resolution is overdue."),
+        (ESCALATED, "Escalated: The printer is on fire [#100001]", "the resolution is overdue.", "/tickets/100001"),
+        (INVITED, "Your account at the help desk", "Dana Weiss has asked us to let you in", "/v1/invitations/[signed]"),
+        (
+            ACCESS_REQUESTED,
+            "Your requests at the help desk",
+            "wants to see your requests at the help desk.",
+            "/v1/access/[signed]",
+        ),
     ],
 )
-def test_text_and_html_say_the_same(data: Any, subject: str, sentence: str, head: Letterhead) -> None:
+def test_text_and_html_say_the_same(data: Any, subject: str, sentence: str, page: str, head: Letterhead) -> None:
     written_subject, text, html = written(data, head)
     assert written_subject == subject
     assert sentence in text
     assert sentence in html
-    assert '<a href="https://desk.example/tickets/100001"' in html
+    assert f"https://desk.example{page}\n" in text
+    assert f'<a href="https://desk.example{page}"' in html
+
+
+def test_an_invitation_reads_well(head: Letterhead) -> None:
+    _, text, _ = written(INVITED, head)
+    assert (
+        text
+        == """Hello Ben Okafor,
+
+Dana Weiss has asked us to let you in at the help desk.
+Here you choose the password of your account, once, until 5 March 2026, 13:00 CET:
+
+https://desk.example/v1/invitations/[signed]
+
+If you did not expect this, do nothing: without the link nothing changes.
+"""
+    )
+
+
+def test_a_link_to_ones_own_requests_reads_well(head: Letterhead) -> None:
+    _, text, _ = written(ACCESS_REQUESTED, head)
+    assert (
+        text
+        == """Hello Ana Silva,
+
+Somebody, probably you, wants to see your requests at the help desk. This link opens them until
+2 March 2026, 14:00 CET:
+
+https://desk.example/v1/access/[signed]
+
+Pass it on to nobody. If you did not ask for it, do nothing: nobody else has it.
+"""
+    )
 
 
 def test_a_requester_without_a_name_is_greeted_all_the_same(head: Letterhead) -> None:
@@ -109,6 +159,9 @@ HOSTILE = "<img src=x onerror=alert(1)>&\"'{{ 7*7 }}</blockquote>"
         replace(RESOLVED, resolution=HOSTILE),
         with_requester(ASSIGNED, name=HOSTILE),
         replace(ESCALATED, reason=HOSTILE),
+        replace(INVITED, invited_by=HOSTILE),
+        replace(INVITED, agent=replace(INVITED.agent, name=HOSTILE)),
+        replace(ACCESS_REQUESTED, requester=replace(ACCESS_REQUESTED.requester, name=HOSTILE)),
     ],
 )
 def test_what_strangers_typed_stays_text_in_html(data: Any, head: Letterhead) -> None:

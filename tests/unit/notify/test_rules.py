@@ -8,6 +8,7 @@ import pytest
 from services.notify.domain.rules import RULES, RULES_OF
 from services.notify.subscriptions import QUEUES
 from tests.unit.notify.cast import (
+    ACCESS_REQUESTED,
     ASSIGNED,
     BEN,
     BEN_ACTS,
@@ -16,6 +17,7 @@ from tests.unit.notify.cast import (
     DANA,
     ESCALATED,
     INFRASTRUCTURE,
+    INVITED,
     REPLIED,
     RESOLVED,
     WARNED,
@@ -47,6 +49,8 @@ NO_MANAGER = replace(INFRASTRUCTURE, manager=None)
         (replace(BREACHED, department=None), [("target_breached", "ben@desk.example")]),
         (ESCALATED, [("ticket_escalated", "dana@desk.example")]),
         (replace(ESCALATED, department=NO_MANAGER, agent=BEN), []),
+        (INVITED, [("agent_invited", "ben@desk.example")]),
+        (ACCESS_REQUESTED, [("access_requested", "ana@customer.example")]),
     ],
 )
 def test_an_event_tells_those_whom_its_rules_name(data: Any, told: list[tuple[str, str]]) -> None:
@@ -64,6 +68,10 @@ def test_notify_does_not_hear_of_internal_notes() -> None:
         "sla.warned",
         "sla.breached",
         "ticket.escalated",
+        "agent.invited",
+        "requester.access_requested",
+        "agent.changed",
+        "role.changed",
         "api_key.issued",
         "api_key.revoked",
     }
@@ -78,4 +86,6 @@ def test_machines_are_told_what_no_person_wrote() -> None:
         "target_warned": "auto-generated",
         "target_breached": "auto-generated",
         "ticket_escalated": "auto-generated",
+        "agent_invited": "auto-generated",
+        "access_requested": "auto-generated",
     }

@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.sla.clock_repository import CLOCKS, TOLD
+from services.sla.clock_repository import CLOCKS, TOLD, reach_of
 from services.sla.handlers.judge_clock import judge_clock
 from services.sla.plan_repository import PLANS
 from services.sla.subscriptions import SUBSCRIPTIONS
+from shared.access.may import Reach
 from shared.events.envelope import Event
 from shared.store.documents import Changes, Document, Documents
 from tests.support.sla_cast import Life, plan_document, utc
@@ -29,6 +30,7 @@ STEPS = (
     "closed",
     "assigned",
     "released",
+    "transferred",
     "waiting",
 )
 
@@ -118,6 +120,17 @@ def test_a_threshold_is_told_at_most_once_whenever_one_looks(steps: list[tuple[s
     assert all(a.time <= b.time for a, b in zip(service.events, service.events[1:], strict=False))
     service.judge(ticket_id, utc("2030-01-01 00:00"))
     assert service.clock(ticket_id)["next_due_at"] is None
+
+
+def test_a_clock_is_reached_through_who_has_the_ticket_now_in_whatever_order_one_hears_of_it() -> None:
+    life = Life()
+    assigned, transferred = life.assigned(life.created_at), life.transferred(life.created_at)
+    for events in ([assigned, transferred], [transferred, assigned]):
+        clock = _Service().hear(life.created(), *events).clock(life.id)
+        assert reach_of(clock) == Reach(life.id, "", "support", None)
+    clock = _Service().hear(assigned).clock(life.id)
+    assert reach_of(clock) == Reach(life.id, "", "infrastructure", "ben")
+    assert reach_of(_Service().hear(life.created()).clock(life.id)) == Reach(life.id, "")
 
 
 def test_an_automated_life_is_announced_in_few_words() -> None:

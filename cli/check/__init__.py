@@ -1,0 +1,1 @@
+"""`relaydesk check`: what the fault tests' oracle asks, asked of a live system. It only reads."""

@@ -1,0 +1,1 @@
+"""`relaydesk seed`: believable tickets, for trying things out."""

@@ -1,0 +1,1 @@
+"""`relaydesk status`: is all well, at a glance."""

@@ -1,0 +1,58 @@
+"""What waits to be done: events to publish, messages in queues and in parking, clocks and deliveries that are due."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo.collection import Collection
+
+from cli.desk import SERVICES, Desk
+from cli.queues import depth
+from cli.setup import QUEUES
+from cli.unpublished import unpublished
+from services.notify.delivery_repository import DELIVERIES
+from services.sla.clock_repository import CLOCKS
+from shared.messaging.parking import PARKED
+from shared.store.documents import Document
+
+_FOR_A_PERSON = ("failed", "held")
+
+
+def stored(desk: Desk, now: datetime) -> dict[str, Any]:
+    """`undelivered`: deliveries that wait for a person."""
+    by_a_person = {"state": {"$in": list(_FOR_A_PERSON)}}
+    return {
+        "logs": [_log(desk, service) for service in SERVICES],
+        "parked": [_parked(desk, service) for service in SERVICES],
+        "timers": [
+            _due("clocks", desk.databases["sla"][CLOCKS], "next_due_at", now),
+            _due("deliveries", desk.databases["notify"][DELIVERIES], "due_at", now),
+        ],
+        "undelivered": desk.databases["notify"][DELIVERIES].count_documents(by_a_person),
+    }
+
+
+def queues(desk: Desk) -> list[dict[str, Any]]:
+    with desk.broker() as connection:
+        depths = {queue.name: depth(connection, queue.name) for queue in QUEUES}
+    return [
+        {"queue": name, "waiting": at and at.waiting, "consumers": at and at.consumers} for name, at in depths.items()
+    ]
+
+
+def _log(desk: Desk, service: str) -> dict[str, Any]:
+    count, oldest = unpublished(desk.databases[service])
+    return {"service": service, "unpublished": count, "oldest": oldest}
+
+
+def _parked(desk: Desk, service: str) -> dict[str, Any]:
+    """`for_a_person`: those that are not tried again by themselves."""
+    rows = desk.databases[service][PARKED]
+    waiting = rows.count_documents({"next_try_at": None})
+    return {"service": service, "parked": rows.count_documents({}), "for_a_person": waiting}
+
+
+def _due(what: str, collection: Collection[Document], field: str, now: datetime) -> dict[str, Any]:
+    """What is due and not done yet, with the moment at which the oldest was due."""
+    late = {field: {"$lt": now}}
+    oldest = collection.find_one(late, {field: 1}, sort=[(field, 1)])
+    return {"what": what, "due": collection.count_documents(late), "oldest": oldest and oldest[field]}

@@ -1,0 +1,27 @@
+"""Who may do what, tried for each method of each route of each service and each kind of caller: nothing is left out."""
+
+import pytest
+from flask import Flask
+
+from tests.security.callers import EVERYBODY
+from tests.security.calls import called
+from tests.security.desks import SERVICES, Desk
+from tests.security.routes import Row
+from tests.security.table import TABLE
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_has_one_row_and_every_row_a_route(service: str, the_desks: dict[str, Desk]) -> None:
+    rows = [(row.method, row.rule) for row in TABLE if row.service == service]
+    assert sorted(rows) == sorted(_routes(the_desks[service].app))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_a_route_lets_in_whom_its_row_names_and_nobody_else(row: Row, the_desks: dict[str, Desk]) -> None:
+    answered = {caller: called(row, caller, the_desks[row.service]).status_code for caller in sorted(EVERYBODY)}
+    assert answered == {caller: row.expected(caller) for caller in sorted(EVERYBODY)}
+
+
+def _routes(app: Flask) -> set[tuple[str, str]]:
+    unsaid = {"HEAD", "OPTIONS"}
+    return {(method, rule.rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - unsaid}

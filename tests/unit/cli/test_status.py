@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cli.status.judgement import wrong
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def seen(**changes: Any) -> dict[str, Any]:
+    return {
+        "services": [{"service": "sla", "state": "up", "detail": ""}],
+        "logs": [{"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=60)}],
+        "queues": [{"queue": "sla.inbox", "waiting": 9, "consumers": 1}],
+        "parked": [{"service": "sla", "parked": 2, "for_a_person": 0}],
+        "timers": [{"what": "clocks", "due": 1, "oldest": NOON - timedelta(seconds=60)}],
+        "undelivered": 0,
+        "unavailable": {},
+        **changes,
+    }
+
+
+def test_what_is_under_way_for_a_minute_is_well() -> None:
+    assert wrong(seen(), NOON) == []
+
+
+def test_events_that_wait_longer() -> None:
+    late = [{"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=61)}]
+    assert wrong(seen(logs=late), NOON) == [
+        "sla has 5 unpublished events: is its worker running, and RabbitMQ up?",
+    ]
+
+
+def test_timers_that_are_overdue() -> None:
+    late = [{"what": "deliveries", "due": 3, "oldest": NOON - timedelta(minutes=5)}]
+    assert wrong(seen(timers=late), NOON) == ["3 deliveries are overdue: is the process that works on them running?"]
+
+
+def test_a_queue_that_is_missing_and_one_that_nobody_takes_from() -> None:
+    queues = [
+        {"queue": "sla.inbox", "waiting": None, "consumers": None},
+        {"queue": "notify.inbox", "waiting": 4, "consumers": 0},
+    ]
+    assert wrong(seen(queues=queues), NOON) == [
+        "the queue sla.inbox is missing: relaydesk setup",
+        "nobody takes from notify.inbox, where 4 messages wait: is its worker running?",
+    ]
+
+
+def test_parked_messages_and_deliveries_that_wait_for_a_person() -> None:
+    parked = [{"service": "sla", "parked": 2, "for_a_person": 1}]
+    assert wrong(seen(parked=parked, undelivered=2), NOON) == [
+        "sla has 1 parked messages for a person: relaydesk parked list",
+        "2 deliveries failed or are held: GET /v1/notifications?state=failed, =held",
+    ]
