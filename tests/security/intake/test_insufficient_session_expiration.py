@@ -8,7 +8,7 @@ from shared.access.tokens import LIFE, Identity, Signer
 from shared.moments import utc_now
 from tests.support.access import key_with, seat_agent, signing_key
 from tests.support.eventually import eventually
-from tests.support.intake_desk import Desk, agent
+from tests.support.intake_desk import Desk, agent, mailed_link
 
 
 def test_a_token_is_worth_nothing_after_its_five_minutes(desk: Desk) -> None:
@@ -53,6 +53,6 @@ def test_a_link_ends_at_its_time(desk: Desk, purpose: str) -> None:
     requester = ticket["requester"]["id"]
     subject = requester if purpose == "requester" else ticket["id"]
     yesterday = utc_now() - timedelta(days=1)
-    assert desk.client.get(f"/v1/access/{desk.link(purpose, subject, requester)}").status_code == 200
-    over = desk.link(purpose, subject, requester, issued_at=yesterday, life=timedelta(hours=23))
+    assert desk.client.get(f"/v1/access/{mailed_link(purpose, subject, requester)}").status_code == 200
+    over = mailed_link(purpose, subject, requester, issued_at=yesterday, life=timedelta(hours=23))
     assert desk.client.get(f"/v1/access/{over}").status_code == 404

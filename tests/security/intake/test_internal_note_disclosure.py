@@ -8,7 +8,7 @@ from services.intake.number_blocks import NumberBlocks
 from services.intake.submissions.reader import reader
 from shared.store.unit_of_work import UnitOfWork
 from tests.integration.intake.doors import delivery, submission
-from tests.support.intake_desk import ASKED, Desk, agent, answered, holder_of_a_link_to, requester_of
+from tests.support.intake_desk import ASKED, Desk, agent, answered, holder_of_a_link_to, mailed_link, requester_of
 
 CANARY = "CANARY-4f1c"
 REASON = "REASON-9a2e"
@@ -50,7 +50,7 @@ def marked_ticket(desk: Desk) -> dict[str, Any]:
 def test_no_mark_is_in_anything_that_a_requester_reads_or_gets_for_what_he_does(desk: Desk) -> None:
     ticket = marked_ticket(desk)
     at = f"/v1/tickets/{ticket['id']}"
-    link = desk.link("ticket", ticket["id"], ticket["requester"]["id"])
+    link = mailed_link("ticket", ticket["id"], ticket["requester"]["id"])
     shown = [desk.client.get(f"/v1/access/{link}").text]
     for ana in (requester_of(ticket), holder_of_a_link_to(ticket)):
         shown += [desk.client.get(path.format(at), headers=ana).text for path in READ]

@@ -7,7 +7,7 @@ import pytest
 
 from shared.access.signed_link import Link, sign
 from shared.moments import utc_now
-from tests.support.intake_desk import Desk, holder_of_a_link_to, requester_of
+from tests.support.intake_desk import Desk, holder_of_a_link_to, mailed_link, requester_of
 
 NOBODY = "0195b3c0-0000-7000-8000-00000000dead"
 
@@ -25,7 +25,7 @@ def test_a_ticket_number_is_no_way_in(desk: Desk) -> None:
 def _forged(desk: Desk, kind: str) -> str:
     ticket, other = desk.open_ticket(), desk.open_ticket(requester={"address": "eve@elsewhere.example"})
     ana, eve = ticket["requester"]["id"], other["requester"]["id"]
-    genuine = desk.link("ticket", other["id"], eve)
+    genuine = mailed_link("ticket", other["id"], eve)
     body, _, signature = genuine.partition(".")
     match kind:
         case "another's ticket under a genuine signature":
@@ -36,11 +36,11 @@ def _forged(desk: Desk, kind: str) -> str:
             now = utc_now()
             return sign(Link("ticket", ticket["id"], ana, now, now.replace(year=now.year + 1)), "a guessed secret")
         case "signed for another purpose":
-            return desk.link("invitation", ana, ana)
+            return mailed_link("invitation", ana, ana)
         case "a ticket that is not the holder's":
-            return desk.link("ticket", ticket["id"], eve)
+            return mailed_link("ticket", ticket["id"], eve)
         case "a holder who is not there":
-            return desk.link(
+            return mailed_link(
                 "requester", "0195b3c0-0000-7000-8000-00000000dead", "0195b3c0-0000-7000-8000-00000000dead"
             )
         case "half a signature":
