@@ -35,8 +35,9 @@ def test_warning_breach_and_escalation(helpdesk: Helpdesk) -> None:
     escalated = seen(helpdesk, ticket, lambda t: t["is_overdue"] and t["priority"] == "emergency")
     assert escalated["severity"] == "sev_b"
     assert states(escalated)["first_response"] == "breached"
-    for words in ("Due soon", "Overdue", "Escalated"):
-        eventually(lambda words=words: mails_of_kind(helpdesk, "dana@desk.example", words), bool)  # type: ignore[misc]
+    agents, managers = f"{ticket['assignee']['id']}@desk.example", "dana@desk.example"
+    for told, words in ((agents, "Due soon"), (agents, "Overdue"), (managers, "Escalated")):
+        eventually(lambda told=told, words=words: mails_of_kind(helpdesk, told, words), bool)  # type: ignore[misc]
     told = Counter(hop["type"] for hop in timeline(helpdesk, ticket))
     once = ("sla.paused", "sla.resumed", "sla.warned", "sla.breached", "ticket.escalated")
     assert [told[name] for name in once] == [1, 1, 1, 1, 1]

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from services.intake.bootstrap import app_on
 from services.intake.indexes import INDEXES
+from services.intake.mail.reader import MailReader
 from services.intake.seed import seed
 from services.intake.settings import Secrets
 from shared.access import signed_link
@@ -77,25 +78,25 @@ class Desk:
         update = {"$set": {"shown.assignment": assignment}, "$inc": {"revision": 1}}
         self.database["tickets"].update_one({"_id": ticket["id"]}, update)
 
-    def link(
-        self,
-        purpose: str,
-        subject: str,
-        holder: str,
-        *,
-        issued_at: datetime | None = None,
-        life: timedelta = timedelta(hours=1),
-    ) -> str:
-        """As notify signs it into a mail."""
-        issued_at = issued_at or utc_now()
-        return signed_link.sign(Link(purpose, subject, holder, issued_at, issued_at + life), SECRETS.links)
-
     def announced(self, subject: str) -> list[str]:
         return [row["type"] for row in self.database["event_log"].find({"subject": subject}).sort("sequence", 1)]
 
 
 def answered(response: TestResponse) -> dict[str, Any]:
     return dict(response.json or {})
+
+
+def mailed_link(
+    purpose: str,
+    subject: str,
+    holder: str,
+    *,
+    issued_at: datetime | None = None,
+    life: timedelta = timedelta(hours=1),
+) -> str:
+    """As notify signs it into a mail."""
+    issued_at = issued_at or utc_now()
+    return signed_link.sign(Link(purpose, subject, holder, issued_at, issued_at + life), SECRETS.links)
 
 
 def agent(name: str) -> Headers:
@@ -122,7 +123,9 @@ def opened_desk(mongo_url: str, limits: Limits | None = None) -> Iterator[Desk]:
     for name, roles in AGENTS.items():
         seat_agent(database, name, roles)
     seat_agent(database, "gus", {"*": "all_access"}, is_active=False)
-    app = app_on(database, door_settings(limits), SECRETS)
+    mail_reader = MailReader()
+    app = app_on(database, door_settings(limits), SECRETS, mail_reader)
     yield Desk(app, database, key_with(database, "administrator", name="Web form"))
+    mail_reader.close()
     client.drop_database(database.name)
     client.close()

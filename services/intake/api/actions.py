@@ -46,17 +46,23 @@ def actions_routes(commands: Commands, next_number: Callable[[], str]) -> Routes
     def post_reply(reply: dict[str, Any], ticket_id: UUID) -> Response:
         """Reply: an agent to the requester, the requester to the desk."""
         if _is_requesters(reply):
-            return _reply_as_requester(reply, str(ticket_id))
-        require_agent()
-        return act_on_ticket(
-            commands, ticket_id, lambda *by: record_agent_reply(str(ticket_id), reply["text"], *by), status=201
-        )
+            return _reply_as_requester(reply, ticket_id)
+
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            require_agent(actor)
+            return record_agent_reply(str(ticket_id), reply["text"], actor, documents, now)
+
+        return act_on_ticket(commands, ticket_id, act, status=201)
 
     @action("notes", "ticket.note", schemas.NoteSchema, 201)
     def post_note(note: dict[str, Any], ticket_id: UUID) -> Response:
         """Write a note, which no requester ever sees."""
-        require_agent()
-        return act_on_ticket(commands, ticket_id, lambda *by: add_note(str(ticket_id), note["text"], *by), status=201)
+
+        def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
+            require_agent(actor)
+            return add_note(str(ticket_id), note["text"], actor, documents, now)
+
+        return act_on_ticket(commands, ticket_id, act, status=201)
 
     @action("hold", "ticket.hold", schemas.WithReasonSchema)
     def post_hold(body: dict[str, Any], ticket_id: UUID) -> Response:
@@ -113,12 +119,12 @@ def actions_routes(commands: Commands, next_number: Callable[[], str]) -> Routes
             status=201,
         )
 
-    def _reply_as_requester(reply: dict[str, Any], ticket_id: str) -> Response:
+    def _reply_as_requester(reply: dict[str, Any], ticket_id: UUID) -> Response:
         def act(actor: Actor, documents: Documents, now: datetime) -> Changes:
-            command = RecordRequesterReply(ticket_id, reply["requester"], reply["text"], "http", actor)
+            command = RecordRequesterReply(str(ticket_id), reply["requester"], reply["text"], "http", actor)
             return record_requester_reply(command, documents, now, next_number)
 
-        return act_on_ticket(commands, UUID(ticket_id), act, status=201)
+        return act_on_ticket(commands, ticket_id, act, status=201)
 
     return routes
 

@@ -28,9 +28,9 @@ def actor_of(who: Principal) -> Actor:
     return Actor(who.kind, who.id, who.name)
 
 
-def require_agent() -> None:
+def require_agent(actor: Actor) -> None:
     """Raises Invalid for an API key that does not say for which agent it acts: he is named to the requester."""
-    if principal().kind != "agent":
+    if actor.kind != "agent":
         reason = Reason(ON_BEHALF_OF, "is required: this is an agent's action", "Send the id of the agent who acts.")
         raise Invalid("Say which agent acts.", (reason,))
 

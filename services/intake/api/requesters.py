@@ -62,6 +62,7 @@ def requesters_routes(database: Database[Document], commands: Commands) -> Route
 
     @routes.post("/<uuid:requester_id>/links/revocation")
     @routes.needs("requester.edit")
+    @routes.idempotent
     @routes.response(200, answer_schemas.KnownRequesterSchema, headers=ETAG)
     @routes.refuses(404)
     def revoke_all_links(requester_id: UUID) -> Response:

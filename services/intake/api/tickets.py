@@ -97,6 +97,8 @@ def tickets_routes(database: Database[Document], commands: Commands, next_number
 
     @routes.post("/<uuid:ticket_id>/links/revocation")
     @routes.needs("ticket.revoke_links")
+    @routes.idempotent
+    @routes.versioned(is_required=False)
     @routes.response(200, answer_schemas.TICKET, headers=ETAG)
     @routes.refuses(404)
     def revoke_its_links(ticket_id: UUID) -> Response:

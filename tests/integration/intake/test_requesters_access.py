@@ -7,7 +7,7 @@ import pytest
 from shared.events.envelope import decode
 from shared.moments import utc_now
 from tests.support.access import key_with
-from tests.support.intake_desk import ASKED, Desk, agent, answered, holder_of_a_link_to, requester_of
+from tests.support.intake_desk import ASKED, Desk, agent, answered, holder_of_a_link_to, mailed_link, requester_of
 
 
 def events_to(desk: Desk, address: str) -> list[bytes]:
@@ -43,7 +43,7 @@ def test_a_link_is_worth_a_token_for_all_of_the_requesters_tickets(desk: Desk) -
     first, second = desk.open_ticket(**who), desk.open_ticket(**who)
     desk.open_ticket()
     requester = first["requester"]["id"]
-    came_in = desk.app.test_client().get(f"/v1/access/{desk.link('requester', requester, requester)}")
+    came_in = desk.app.test_client().get(f"/v1/access/{mailed_link('requester', requester, requester)}")
     assert came_in.status_code == 200
     assert came_in.headers["Referrer-Policy"] == "no-referrer"
     assert came_in.headers["Cache-Control"] == "no-store"
@@ -58,7 +58,7 @@ def test_a_link_is_worth_a_token_for_all_of_the_requesters_tickets(desk: Desk) -
 def test_a_tickets_link_is_worth_a_token_for_that_ticket_alone(desk: Desk) -> None:
     who = {"requester": {"address": "rolf@customer.example"}}
     one, other = desk.open_ticket(**who), desk.open_ticket(**who)
-    link = desk.link("ticket", one["id"], one["requester"]["id"])
+    link = mailed_link("ticket", one["id"], one["requester"]["id"])
     entrance = answered(desk.app.test_client().get(f"/v1/access/{link}"))
     assert entrance["ticket_id"] == one["id"]
     rolf = {"Authorization": f"Bearer {entrance['token']}"}
@@ -160,19 +160,19 @@ def test_an_agent_finds_a_ticket_by_its_number(desk: Desk) -> None:
 def test_links_to_a_ticket_are_taken_back(desk: Desk, by: str) -> None:
     ticket = desk.open_ticket()
     who = {"requester": requester_of(ticket), "one-ticket link": holder_of_a_link_to(ticket), "agent": agent("ben")}
-    link = desk.link("ticket", ticket["id"], ticket["requester"]["id"])
+    link = mailed_link("ticket", ticket["id"], ticket["requester"]["id"])
     assert desk.client.get(f"/v1/access/{link}").status_code == 200
     taken = desk.client.post(f"/v1/tickets/{ticket['id']}/links/revocation", headers=who[by])
     assert taken.status_code == 200
     assert desk.client.get(f"/v1/access/{link}").status_code == 404
-    later = desk.link("ticket", ticket["id"], ticket["requester"]["id"], issued_at=utc_now() + timedelta(seconds=2))
+    later = mailed_link("ticket", ticket["id"], ticket["requester"]["id"], issued_at=utc_now() + timedelta(seconds=2))
     assert desk.client.get(f"/v1/access/{later}").status_code == 200
 
 
 def test_all_links_of_a_requester_are_taken_back(desk: Desk) -> None:
     ticket = desk.open_ticket(requester={"address": "left@customer.example"})
     requester = ticket["requester"]["id"]
-    links = [desk.link("ticket", ticket["id"], requester), desk.link("requester", requester, requester)]
+    links = [mailed_link("ticket", ticket["id"], requester), mailed_link("requester", requester, requester)]
     assert [desk.client.get(f"/v1/access/{link}").status_code for link in links] == [200, 200]
     taken = desk.client.post(f"/v1/requesters/{requester}/links/revocation")
     assert answered(taken)["links_valid_from"] is not None
