@@ -1,0 +1,28 @@
+"""One service's API in process, on a database of its own that has been set up and has heard of Ana's ticket."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import Flask
+from pymongo.database import Database
+
+from shared.store.documents import Document
+from tests.security import callers
+from tests.support.access import Headers
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`makers`: for each name in a path, what makes an object and returns its id."""
+
+    app: Flask
+    database: Database[Document]
+    makers: Mapping[str, Callable[[], str]]
+    _headers: Mapping[str, Headers] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_headers", callers.headers(self.database))
+
+    def sends(self, caller: str, ticket_id: str) -> Headers:
+        """What this caller sends with a request about this ticket."""
+        return callers.by_link(ticket_id) if caller == callers.BY_LINK else self._headers[caller]
