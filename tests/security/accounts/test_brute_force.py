@@ -42,9 +42,11 @@ def test_past_the_limit_the_right_password_is_not_even_looked_at(door: FlaskClie
 
 
 @pytest.mark.usefixtures("ben")
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP"])
-def test_a_forged_address_of_the_caller_begins_no_counter_anew(door: FlaskClient, header: str) -> None:
-    verdicts = [try_to_sign_in(door, "a guess", **{header: f"203.0.113.{number}"}).status_code for number in range(6)]
+def test_a_forged_address_of_the_caller_begins_no_counter_anew(door: FlaskClient) -> None:
+    def forged(number: int) -> dict[str, str]:
+        return dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "X-Client-IP"), f"203.0.113.{number}")
+
+    verdicts = [try_to_sign_in(door, "a guess", **forged(number)).status_code for number in range(6)]
     assert verdicts == [401, 401, 401, 401, 401, 429]
 
 

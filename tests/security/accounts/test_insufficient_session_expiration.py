@@ -66,9 +66,7 @@ def test_an_invitation_ends_with_the_next_with_the_account_and_with_the_address(
     assert not is_open(third)
 
 
-def test_a_role_that_was_taken_away_opens_nothing_within_a_second(
-    web: FlaskClient, door: FlaskClient, ben: Any
-) -> None:
+def test_a_role_taken_away_opens_nothing_within_a_second(web: FlaskClient, door: FlaskClient, ben: Any) -> None:
     assert door.get("/v1/roles", headers=bearer(ben)).status_code == 200
     web.put("/v1/roles/nothing", json={"name": "Nothing", "permissions": []})
     web.patch("/v1/agents/ben", json={"roles": {"support": "nothing"}}, headers=ANY)

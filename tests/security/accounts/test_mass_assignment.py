@@ -38,24 +38,26 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("field", OWNED)
 @pytest.mark.parametrize("route", BODIES, ids=lambda route: " ".join(route))
-def test_a_field_that_the_server_owns_is_refused(web: FlaskClient, route: tuple[str, str], field: str) -> None:
+def test_a_field_that_the_server_owns_is_refused(web: FlaskClient, route: tuple[str, str]) -> None:
     method, path = route
-    body = {**BODIES[route], field: OWNED[field]}
-    refused = web.open(path, method=method, json=body, headers={"If-Match": "*"})
-    assert refused.status_code == 422
-    assert refused.json is not None
-    assert (refused.json["errors"][0]["field"], refused.json["errors"][0]["rule"]) == (field, "Unknown field.")
+    for field, value in OWNED.items():
+        refused = web.open(path, method=method, json={**BODIES[route], field: value}, headers={"If-Match": "*"})
+        assert refused.status_code == 422
+        assert refused.json is not None
+        [reason] = refused.json["errors"]
+        assert (reason["field"], reason["rule"]) == (field, "Unknown field.")
 
 
-@pytest.mark.parametrize(
-    "body", [{"roles": {"*": "administrator"}}, {"active": True}, {"capacity": 0}, {"name": "Ada"}]
-)
-def test_an_agent_sets_nothing_of_himself_but_whether_he_is_there(
-    desk: Desk, door: FlaskClient, ben: Any, body: dict[str, Any]
-) -> None:
-    for path in ("/v1/me", "/v1/agents/ben"):
-        refused = door.patch(path, json={"available": True, **body}, headers={**bearer(ben), "If-Match": "*"})
-        assert refused.status_code in (403, 422)
+def test_an_agent_sets_nothing_of_himself_but_whether_he_is_there(desk: Desk, door: FlaskClient, ben: Any) -> None:
+    wishes: list[dict[str, Any]] = [
+        {"roles": {"*": "administrator"}},
+        {"active": True},
+        {"capacity": 0},
+        {"name": "Ada"},
+    ]
+    for wish in wishes:
+        for path in ("/v1/me", "/v1/agents/ben"):
+            refused = door.patch(path, json={"available": True, **wish}, headers={**bearer(ben), "If-Match": "*"})
+            assert refused.status_code in (403, 422)
     assert desk.database.agents.count_documents({"_id": "ben", "version": 2}) == 1

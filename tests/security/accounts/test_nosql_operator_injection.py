@@ -18,29 +18,30 @@ FIELDS = [
 ]
 
 
+NAMES = ('{"$ne":null}', "$ne", "%00", "ben%00", "ben.x", "*", "B%C3%A9n", "a" * 200)
+
+
 @pytest.mark.usefixtures("ben")
-@pytest.mark.parametrize("operator", OPERATORS, ids=str)
-@pytest.mark.parametrize(("path", "field", "others"), FIELDS)
-def test_in_a_body(web: FlaskClient, path: str, field: str, others: dict[str, Any], operator: Any) -> None:
-    refused = web.post(path, json={**others, field: operator})
-    assert refused.status_code == 422
-    assert refused.json["errors"][0]["field"].startswith(field)  # type: ignore[index]
+def test_in_a_body(web: FlaskClient) -> None:
+    for path, field, others in FIELDS:
+        for operator in OPERATORS:
+            refused = web.post(path, json={**others, field: operator})
+            assert refused.status_code == 422
+            assert refused.json["errors"][0]["field"].startswith(field)  # type: ignore[index]
 
 
-@pytest.mark.parametrize("name", ["$where", "a.b", "*.x", "", "__proto__", "\x00"])
-def test_as_the_name_of_a_place(web: FlaskClient, name: str) -> None:
-    refused = web.patch("/v1/agents/ben", json={"roles": {name: "limited"}}, headers={"If-Match": "*"})
-    assert refused.status_code == 422
+def test_as_the_name_of_a_place(web: FlaskClient) -> None:
+    for name in ("$where", "a.b", "*.x", "", "__proto__", "\x00"):
+        refused = web.patch("/v1/agents/ben", json={"roles": {name: "limited"}}, headers={"If-Match": "*"})
+        assert refused.status_code == 422
 
 
-@pytest.mark.parametrize(
-    "query", ["limit[$gt]=0", "cursor[$ne]=x", "$where=1", "limit=1&limit=2", "cursor=%00", "limit=1e3"]
-)
-def test_in_a_query(web: FlaskClient, query: str) -> None:
-    assert web.get(f"/v1/agents?{query}").status_code == 422
+def test_in_a_query(web: FlaskClient) -> None:
+    for query in ("limit[$gt]=0", "cursor[$ne]=x", "$where=1", "limit=1&limit=2", "cursor=%00", "limit=1e3"):
+        assert web.get(f"/v1/agents?{query}").status_code == 422
 
 
-@pytest.mark.parametrize("name", ['{"$ne":null}', "$ne", "%00", "ben%00", "ben.x", "*", "B%C3%A9n", "a" * 200])
-@pytest.mark.parametrize("collection", ["agents", "departments", "routes", "roles", "assignments", "decisions"])
-def test_in_a_path(web: FlaskClient, collection: str, name: str) -> None:
-    assert web.get(f"/v1/{collection}/{name}").status_code == 404
+def test_in_a_path(web: FlaskClient) -> None:
+    for collection in ("agents", "departments", "routes", "roles", "assignments", "decisions"):
+        for name in NAMES:
+            assert web.get(f"/v1/{collection}/{name}").status_code == 404

@@ -16,9 +16,11 @@ def test_what_only_the_agent_knows_is_in_no_log_no_event_and_no_collection(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     link = desk.invite("ben")
-    ben = door.post(f"/v1/invitations/{link}", json={"password": password})
+    ben: Any = door.post(f"/v1/invitations/{link}", json={"password": password})
     door.post("/v1/sign-in", json={"address": "ben@desk.example", "password": password + "?"})
-    changed = door.put("/v1/me/password", json={"current": password, "new": "eight loud harbours"}, headers=bearer(ben))
+    changed: Any = door.put(
+        "/v1/me/password", json={"current": password, "new": "eight loud harbours"}, headers=bearer(ben)
+    )
     key = web.post("/v1/api-keys", json={"name": "key"}).json
     assert key is not None
     secrets = [password, "eight loud harbours", link, ben.json["session"], ben.json["token"], changed.json["session"]]

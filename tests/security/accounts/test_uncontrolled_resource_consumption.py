@@ -2,23 +2,23 @@
 
 import threading
 import time
-from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from services.assignment.passwords import Passwords
 from tests.integration.assignment.desk import Desk
 
+HOSTILE = ("[" * 100_000, '{"a":' * 50_000, "1" * 100_000, "NaN", '"\\ud800"', '{"address":1e999}')
 
-@pytest.mark.parametrize("length", [1025, 100_000, 1_000_000])
-def test_a_huge_password_is_refused_before_it_is_hashed(desk: Desk, door: FlaskClient, length: int) -> None:
+
+def test_a_huge_password_is_refused_before_it_is_hashed(desk: Desk, door: FlaskClient) -> None:
     link = desk.invite("ben")
-    began = time.perf_counter()
-    assert door.post(f"/v1/invitations/{link}", json={"password": "ab c" * (length // 4 + 1)}).status_code == 422
-    body = {"address": "ben@desk.example", "password": "a" * length}
-    assert door.post("/v1/sign-in", json=body).status_code == 422
-    assert time.perf_counter() - began < 0.5
+    for length in (1025, 100_000, 1_000_000):
+        began = time.process_time()
+        assert door.post(f"/v1/invitations/{link}", json={"password": "ab c" * (length // 4 + 1)}).status_code == 422
+        body = {"address": "ben@desk.example", "password": "a" * length}
+        assert door.post("/v1/sign-in", json=body).status_code == 422
+        assert time.process_time() - began < 1.0
 
 
 def test_a_body_over_a_mebibyte_is_not_read(door: FlaskClient) -> None:
@@ -27,10 +27,10 @@ def test_a_body_over_a_mebibyte_is_not_read(door: FlaskClient) -> None:
 
 
 def test_a_link_that_opens_nothing_costs_no_hash(door: FlaskClient) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(20):
         door.post("/v1/invitations/x.y", json={"password": "seven quiet lighthouses"})
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 1.0
 
 
 def test_few_passwords_are_hashed_at_once() -> None:
@@ -57,9 +57,7 @@ def test_few_passwords_are_hashed_at_once() -> None:
     assert most == 2
 
 
-@pytest.mark.parametrize(
-    "text", ["[" * 100_000, '{"a":' * 50_000, "1" * 100_000, "NaN", '"\\ud800"', '{"address":1e999}']
-)
-def test_hostile_json_is_refused(door: FlaskClient, text: str) -> None:
-    answer: Any = door.post("/v1/sign-in", data=text, content_type="application/json")
-    assert answer.status_code in (400, 422)
+def test_hostile_json_is_refused(door: FlaskClient) -> None:
+    for text in HOSTILE:
+        answer = door.post("/v1/sign-in", data=text, content_type="application/json")
+        assert answer.status_code in (400, 422)

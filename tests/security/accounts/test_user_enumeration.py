@@ -45,13 +45,13 @@ def test_the_limits_are_the_same_for_everybody(desk: Desk, door: FlaskClient) ->
 
 
 @pytest.mark.usefixtures("ben")
-def test_an_unknown_address_takes_as_long_as_a_known_one(door: FlaskClient) -> None:
+def test_an_unknown_address_is_as_much_work_as_a_known_one(door: FlaskClient) -> None:
     def seconds(address: str, network: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         door.post(
             "/v1/sign-in", json={"address": address, "password": "a guess"}, environ_base={"REMOTE_ADDR": network}
         )
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     pairs = [(seconds("ben@desk.example", f"192.0.2.{n}"), seconds(UNKNOWN, f"192.0.2.{n}")) for n in range(7)]
     known, unknown = (statistics.median(column) for column in zip(*pairs, strict=True))
