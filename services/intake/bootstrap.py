@@ -30,10 +30,10 @@ _DESCRIPTION = "A ticket comes in, is talked about, ends."
 
 
 def build_app(settings: Addresses, door: DoorSettings, secrets: Secrets) -> Flask:
-    return app_on(connect(settings.mongo_url, "intake")[settings.database], door, secrets)
+    return app_on(connect(settings.mongo_url, "intake")[settings.database], door, secrets, MailReader())
 
 
-def app_on(database: Database[Document], door: DoorSettings, secrets: Secrets) -> Flask:
+def app_on(database: Database[Document], door: DoorSettings, secrets: Secrets, mail_reader: MailReader) -> Flask:
     app, api = create_app("intake", _DESCRIPTION, database, door)
     commands = Commands(UnitOfWork(database, "intake"))
     next_number = NumberBlocks(database).take
@@ -43,7 +43,7 @@ def app_on(database: Database[Document], door: DoorSettings, secrets: Secrets) -
         topics_routes(database, commands),
         requesters_routes(database, commands),
         access_routes(database, commands, Signer(secrets.requesters_key), secrets.links),
-        mail_routes(database, commands, MailReader(), next_number, secrets.mail),
+        mail_routes(database, commands, mail_reader, next_number, secrets.mail),
         attachments_routes(database),
     ):
         api.register_blueprint(routes)

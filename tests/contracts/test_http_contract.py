@@ -21,9 +21,10 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.security import callers, desks
 from tests.security.calls import called
-from tests.security.desks import SERVICES, Desk
-from tests.security.routes import Row
-from tests.security.table import TABLE
+from tests.security.desks import SERVICES
+from tests.security.desks.desk import Desk
+from tests.security.routes.row import Row
+from tests.security.routes.table import TABLE
 
 Operation = APIOperation[Any, Any, Any, Any]
 Operations = Mapping[tuple[str, str], Operation]  # by method and path
@@ -124,8 +125,8 @@ def _try(operation: Operation, mode: GenerationMode, desk: Desk, caller: str) ->
     )
     def tried(case: Any, is_about_what_there_is: bool) -> None:
         if is_about_what_there_is:
-            case.path_parameters = {name: desk.values[name]() for name in case.path_parameters or {}}
-        response = case.call(headers=desk.headers[caller])
+            case.path_parameters = {name: desk.makers[name]() for name in case.path_parameters or {}}
+        response = case.call(headers=desk.sends(caller, case.path_parameters or {}))
         case.validate_response(response, checks=PROMISES)
 
     tried()

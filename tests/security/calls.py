@@ -13,7 +13,7 @@ def called(row: Row, caller: str, desk: Desk) -> TestResponse:
         for name in rule.arguments
     }
     path = desk.app.url_map.bind("").build(rule.endpoint, values, row.method)
-    sent = {**desk.sends(caller, values.get("ticket_id", "")), **row.headers}
+    sent = {**desk.sends(caller, values), **row.headers}
     body = row.body() if callable(row.body) else row.body
     content = {"data": body} if isinstance(body, bytes) else {"json": body}
-    return desk.app.test_client().open(path, method=row.method, headers=sent, **content)
+    return desk.app.test_client().open(path, method=row.method, headers=sent, buffered=True, **content)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import pytest
 from pymongo.database import Database
@@ -14,7 +14,7 @@ from tests.security.desks import assignment, intake, notify, sla
 from tests.security.desks.desk import Desk
 from tests.support import access
 
-_OPEN: Mapping[str, Callable[[Database[Document], DoorSettings], Desk]] = {
+_OPEN: Mapping[str, Callable[[Database[Document], DoorSettings], AbstractContextManager[Desk]]] = {
     "intake": intake.desk_on,
     "assignment": assignment.desk_on,
     "sla": sla.desk_on,
@@ -35,5 +35,5 @@ def opened_all(mongo_url: str) -> Iterator[Mapping[str, Desk]]:
         for service, desk_on in _OPEN.items():
             database = client[f"{prefix}_{service}"]
             leaving.callback(client.drop_database, database.name)
-            opened[service] = desk_on(database, access.door_settings())
+            opened[service] = leaving.enter_context(desk_on(database, access.door_settings()))
         yield opened

@@ -1,5 +1,7 @@
 """Assignment's desk: Ben has Ana's tickets, or they wait; everybody who is invited, and every key, comes anew."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -7,6 +9,7 @@ from pymongo.database import Database
 
 from services.assignment.bootstrap import app_on
 from services.assignment.handlers.change_agent import add_agent
+from services.assignment.handlers.issue_api_key import issue_api_key
 from services.assignment.indexes import INDEXES
 from services.assignment.seed import SETUP, seed
 from services.assignment.settings import AccountSettings
@@ -22,14 +25,17 @@ from tests.support.access import signing_key
 from tests.support.sla_cast import Life
 
 PASSWORD = "seven quiet lighthouses"
+INVITED = "iris"  # a new password ends tokens: it may not be a caller's
 
 
-def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
+@contextmanager
+def desk_on(database: Database[Document], settings: DoorSettings) -> Iterator[Desk]:
     indexes.create(database, INDEXES)
     within = Within(database)
     seed(within.door)
     for caller, name in callers.AGENT_IDS.items():
         within.order(partial(_seated, name, callers.ROLES[caller], caller != callers.DISABLED))
+    within.order(partial(_seated, INVITED, {"support": "limited"}, True))
     app = app_on(database, settings, AccountSettings(signing_key("agent"), LINK_SECRET))
 
     def waiting_ticket() -> str:
@@ -46,7 +52,11 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
     def decision() -> str:
         return str(within.assignment(ticket())["decision_id"])
 
-    return Desk(
+    def key() -> str:
+        issued = within.order(partial(issue_api_key, "Web form", ["mail"], None, SETUP))
+        return str(issued["id"])
+
+    yield Desk(
         app,
         database,
         {
@@ -57,8 +67,8 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
             "department_id": new_id,
             "role_id": new_id,
             "topic": new_id,
-            "key_id": new_id,
-            "link": lambda: within.invite("vera"),
+            "key_id": key,
+            "link": lambda: within.invite(INVITED),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from pymongo.database import Database
@@ -13,16 +14,21 @@ from tests.support.access import Headers
 
 @dataclass(frozen=True)
 class Desk:
-    """`makers`: for each name in a path, what makes an object and returns its id."""
+    """`makers`: for each name in a path, what makes an object and returns its id. `ticket_id`: the ticket that is meant
+    where no path names one.
+    """
 
     app: Flask
     database: Database[Document]
     makers: Mapping[str, Callable[[], str]]
+    ticket_id: str = ""
     _headers: Mapping[str, Headers] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_headers", callers.headers(self.database))
 
-    def sends(self, caller: str, ticket_id: str) -> Headers:
-        """What this caller sends with a request about this ticket."""
-        return callers.by_link(ticket_id) if caller == callers.BY_LINK else self._headers[caller]
+    def sends(self, caller: str, values: Mapping[str, Any]) -> Headers:
+        """What this caller sends with a request whose path has these values."""
+        if caller == callers.BY_LINK:
+            return callers.by_link(values.get("ticket_id", self.ticket_id))
+        return self._headers[caller]

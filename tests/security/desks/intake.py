@@ -1,11 +1,15 @@
 """Intake's desk: Ana's tickets, as they come in, on hold and resolved, and a file in one of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from pymongo.database import Database
 
 from services.intake.bootstrap import app_on
 from services.intake.indexes import INDEXES
+from services.intake.mail.reader import MailReader
 from services.intake.requester_repository import REQUESTERS
 from services.intake.seed import seed
 from shared.access.signed_link import Link, sign
@@ -27,13 +31,18 @@ TEXT = "Content-Type: text/plain\r\n\r\nSee the file."
 FILE = "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=log.txt\r\n\r\nIt drops."
 
 
-def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
+@contextmanager
+def desk_on(database: Database[Document], settings: DoorSettings) -> Iterator[Desk]:
     indexes.create(database, INDEXES)
     callers.seat_agents(database)
     seed(UnitOfWork(database, "intake"))
-    facts = {"address": ANA.address, "name": ANA.name, "language": "en", "vip": False, "organisation": None}
-    database[REQUESTERS].insert_one({"_id": ANA.id, **facts, "version": 1, "changed_at": utc_now(), "revision": 1})
-    app = app_on(database, settings, intake_desk.SECRETS)
+    for requester_id, address in ((ANA.id, ANA.address), (callers.BENNO_ID, "benno@payroll.example")):
+        known = {"_id": requester_id, "address": address, "changed_at": utc_now(), "version": 1, "revision": 1}
+        database[REQUESTERS].insert_one(
+            {**known, "name": "Someone", "language": "en", "vip": False, "organisation": None}
+        )
+    reader = MailReader()
+    app = app_on(database, settings, intake_desk.SECRETS, reader)
     within = intake_desk.Desk(app, database, key_with(database, "administrator"))
 
     def ticket() -> str:
@@ -47,20 +56,18 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
         assert done.status_code == 200, done.text
         return ticket_id
 
-    def attachment() -> str:
-        taken = within.take_mail(
-            multipart(TEXT, FILE, sender=f"Ana <{ANA.address}>", message_id=f"<{new_id()}@x.example>")
-        )
-        within.route({"id": taken["ticket_id"]}, "infrastructure", "ben")
-        entry = database["entries"].find_one({"ticket_id": taken["ticket_id"], "attachments": {"$ne": []}})
-        assert entry is not None
-        return str(entry["attachments"][0]["id"])
-
     def link() -> str:
-        now = utc_now()
-        return sign(Link("requester", ANA.id, ANA.id, now, now.replace(year=now.year + 1)), intake_desk.SECRETS.links)
+        issued_at = utc_now() + timedelta(seconds=1)  # after what another row has revoked
+        facts = Link("requester", ANA.id, ANA.id, issued_at, issued_at + timedelta(hours=1))
+        return sign(facts, intake_desk.SECRETS.links)
 
-    return Desk(
+    mail = multipart(TEXT, FILE, sender=f"Ana <{ANA.address}>")
+    from_mail = within.take_mail(mail)["ticket_id"]
+    within.route({"id": from_mail}, "infrastructure", "ben")
+    [entry] = database["entries"].find({"ticket_id": from_mail})
+    attachment_id = str(entry["attachments"][0]["id"])
+
+    yield Desk(
         app,
         database,
         {
@@ -69,7 +76,9 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
             "resolved ticket": partial(after, "resolve", {"resolution": "A new router."}),
             "requester_id": lambda: ANA.id,
             "topic_id": new_id,
-            "attachment_id": attachment,
+            "attachment_id": lambda: attachment_id,
             "link": link,
         },
+        ticket_id=from_mail,
     )
+    reader.close()

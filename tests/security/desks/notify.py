@@ -1,5 +1,8 @@
 """Notify's desk. Its deliveries have failed, so that something can be decided about them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pymongo.database import Database
 
 from services.notify.bootstrap import app_on
@@ -16,7 +19,8 @@ from tests.security.desks.desk import Desk
 from tests.unit.notify.cast import CREATED, event
 
 
-def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
+@contextmanager
+def desk_on(database: Database[Document], settings: DoorSettings) -> Iterator[Desk]:
     indexes.create(database, INDEXES)
     callers.seat_agents(database)
     unit_of_work = UnitOfWork(database, "notify")
@@ -29,4 +33,4 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
         database["deliveries"].update_one({"event_id": heard.id}, failed)
         return f"{heard.id}:ticket_received:ana:email"
 
-    return Desk(app_on(database, settings), database, {"delivery_id": failed_delivery})
+    yield Desk(app_on(database, settings), database, {"delivery_id": failed_delivery})

@@ -1,5 +1,8 @@
 """Sla's desk."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pymongo.database import Database
 
 from services.sla.bootstrap import app_on
@@ -17,7 +20,8 @@ from tests.security.desks.desk import Desk
 from tests.support.sla_cast import Life
 
 
-def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
+@contextmanager
+def desk_on(database: Database[Document], settings: DoorSettings) -> Iterator[Desk]:
     indexes.create(database, INDEXES)
     callers.seat_agents(database)
     unit_of_work = UnitOfWork(database, "sla")
@@ -26,4 +30,4 @@ def desk_on(database: Database[Document], settings: DoorSettings) -> Desk:
     table = {row.type: row for row in SUBSCRIPTIONS}
     for heard in (life.created(), life.assigned(life.created_at)):
         unit_of_work.run([work_for(heard, table[heard.type])])
-    return Desk(app_on(database, settings), database, {"ticket_id": lambda: life.id, "name": new_id})
+    yield Desk(app_on(database, settings), database, {"ticket_id": lambda: life.id, "name": new_id})

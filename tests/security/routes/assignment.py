@@ -100,7 +100,7 @@ ROWS = (
         "POST",
         "/v1/sign-in",
         EVERYBODY,
-        body={"address": "vera@desk.example", "password": "not hers at all"},
+        body=lambda: {"address": f"{new_id()}@desk.example", "password": PASSWORD},  # each address has a few tries
         status=401,
     ),
     Row("assignment", "POST", "/v1/sign-in/renewals", EVERYBODY, body={"session": "of nobody"}, status=401),

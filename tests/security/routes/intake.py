@@ -44,9 +44,10 @@ ROWS = (
         "intake",
         "POST",
         "/v1/tickets",
-        (AGENTS - {VIEW_ONLY}) | {REQUESTER, BY_OTHER_LINK, ADMINISTRATOR_KEY, TICKETS_KEY, CREATING_KEY},
+        (AGENTS - {VIEW_ONLY}) | {REQUESTER, OTHER_REQUESTER, ADMINISTRATOR_KEY, TICKETS_KEY, CREATING_KEY},
         body={"requester": {"address": ANA.address}, "subject": "VPN drops", "text": "Every hour."},
         status=201,
+        otherwise={OTHER_REQUESTER: 422},  # not in another's name
     ),
     Row("intake", "GET", "/v1/tickets", DESK | REQUESTERS),
     Row("intake", "GET", _TICKET, _VIEWERS, hidden_from=_NOT_HIS),
