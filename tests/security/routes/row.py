@@ -12,6 +12,7 @@ from tests.security.callers import EVERYBODY, UNKNOWN
 
 Callers = Set[str]
 Body = Mapping[str, Any] | bytes
+
 EVERY_SERVICES = (
     "/healthz",
     "/readyz",
@@ -22,6 +23,7 @@ EVERY_SERVICES = (
     "/events",
     "/docs/redoc.js",
 )
+"""What each API shows to everybody."""
 
 
 @dataclass(frozen=True)
