@@ -12,7 +12,7 @@ from shared.http.pages import PageSchema
 
 class RequesterSchema(Schema):
     address = address(required=True)
-    name = line(200, load_default="")
+    name = line(200, load_default=str)
 
 
 class OpenTicketSchema(Schema):
@@ -66,7 +66,7 @@ class WithReasonSchema(Schema):
 
 
 class CloseSchema(Schema):
-    reason = text(1000, load_default="")
+    reason = text(1000, load_default=str)
 
 
 class ResolveSchema(Schema):
@@ -75,7 +75,7 @@ class ResolveSchema(Schema):
 
 class RatingSchema(Schema):
     score = fields.Integer(strict=True, required=True, validate=validate.Range(1, 5))
-    comment = text(1000, load_default="")
+    comment = text(1000, load_default=str)
 
 
 class TriageSchema(Schema):
@@ -166,4 +166,4 @@ class SubmittedReopenSchema(_AddressedSchema):
 
 
 class SubmittedCloseSchema(_AddressedSchema):
-    reason = text(1000, load_default="")
+    reason = text(1000, load_default=str)

@@ -140,7 +140,10 @@ class RequesterChanged:
 
 @dataclass(frozen=True)
 class RequesterAccessRequested:
-    """Somebody asks to be let in. The link is signed by who writes the mail, and stands in no event."""
+    """Somebody asks to be let in. The link is signed by who writes the mail, and stands in no event.
+
+    Each request is an aggregate of its own.
+    """
 
     requester: Requester
     expires_at: datetime

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from services.intake.bootstrap import app_on
 from services.intake.indexes import INDEXES
+from services.intake.mail.reader import MailReader
 from services.intake.seed import seed
 from services.intake.settings import Secrets
 from shared.access import signed_link
@@ -122,7 +123,9 @@ def opened_desk(mongo_url: str, limits: Limits | None = None) -> Iterator[Desk]:
     for name, roles in AGENTS.items():
         seat_agent(database, name, roles)
     seat_agent(database, "gus", {"*": "all_access"}, is_active=False)
-    app = app_on(database, door_settings(limits), SECRETS)
+    mail_reader = MailReader()
+    app = app_on(database, door_settings(limits), SECRETS, mail_reader)
     yield Desk(app, database, key_with(database, "administrator", name="Web form"))
+    mail_reader.close()
     client.drop_database(database.name)
     client.close()
