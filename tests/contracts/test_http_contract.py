@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
-from schemathesis import GenerationMode, openapi
+from schemathesis import GenerationMode, SerializationContext, openapi, serializer
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Err, Ok
 from schemathesis.schemas import APIOperation
@@ -21,9 +23,10 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.security import callers, desks
 from tests.security.calls import called
-from tests.security.desks import SERVICES, Desk
-from tests.security.routes import Row
-from tests.security.table import TABLE
+from tests.security.desks import SERVICES
+from tests.security.desks.desk import Desk
+from tests.security.routes.row import Row
+from tests.security.routes.table import TABLE
 
 Operation = APIOperation[Any, Any, Any, Any]
 Operations = Mapping[tuple[str, str], Operation]  # by method and path
@@ -45,6 +48,11 @@ EXAMPLES = {
     callers.ANONYMOUS: 1,
 }
 """How often each caller tries each operation with what the document allows, and as often with what it doesn't."""
+
+
+@serializer("message/rfc822")
+def a_mail(_: SerializationContext, content: Any) -> bytes:
+    return content if isinstance(content, bytes) else str(content).encode()
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +105,11 @@ def test_what_is_granted_is_answered_as_documented(
     operation = operations[row.service][row.method, re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", row.rule)]
     for caller in sorted(row.allowed):
         response = called(row, caller, desk)
-        assert response.status_code == row.status
+        assert response.status_code == row.expected(caller)
         operation.validate_response(response)
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # threads of ours do, meanwhile
 @pytest.mark.parametrize("caller", EXAMPLES)
 @pytest.mark.parametrize("service", SERVICES)
 def test_nothing_else_is_answered_than_documented(
@@ -124,8 +133,9 @@ def _try(operation: Operation, mode: GenerationMode, desk: Desk, caller: str) ->
     )
     def tried(case: Any, is_about_what_there_is: bool) -> None:
         if is_about_what_there_is:
-            case.path_parameters = {name: desk.values[name]() for name in case.path_parameters or {}}
-        response = case.call(headers=desk.headers[caller])
+            case.path_parameters = {name: desk.makers[name]() for name in case.path_parameters or {}}
+        response = case.call(headers=desk.sends(caller, case.path_parameters or {}))
         case.validate_response(response, checks=PROMISES)
 
-    tried()
+    with suppress(Unsatisfiable):  # there is nothing that the document doesn't allow
+        tried()

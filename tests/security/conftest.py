@@ -1,13 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from tests.security import desks
-from tests.security.desks import Desk
+from tests.security.desks.desk import Desk
 
 
 @pytest.fixture(scope="package")
-def the_desks(mongo_url: str) -> Iterator[dict[str, Desk]]:
+def the_desks(mongo_url: str) -> Iterator[Mapping[str, Desk]]:
     """Every service's API, each on a database of its own."""
     with desks.opened_all(mongo_url) as opened:
         yield opened

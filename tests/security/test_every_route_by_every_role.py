@@ -1,23 +1,26 @@
 """Who may do what, tried for each method of each route of each service and each kind of caller: nothing is left out."""
 
+from collections.abc import Mapping
+
 import pytest
 from flask import Flask
 
 from tests.security.callers import EVERYBODY
 from tests.security.calls import called
-from tests.security.desks import SERVICES, Desk
-from tests.security.routes import Row
-from tests.security.table import TABLE
+from tests.security.desks import SERVICES
+from tests.security.desks.desk import Desk
+from tests.security.routes.row import Row
+from tests.security.routes.table import TABLE
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_route_has_one_row_and_every_row_a_route(service: str, the_desks: dict[str, Desk]) -> None:
+def test_every_route_has_one_row_and_every_row_a_route(service: str, the_desks: Mapping[str, Desk]) -> None:
     rows = [(row.method, row.rule) for row in TABLE if row.service == service]
     assert sorted(rows) == sorted(_routes(the_desks[service].app))
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
-def test_a_route_lets_in_whom_its_row_names_and_nobody_else(row: Row, the_desks: dict[str, Desk]) -> None:
+def test_a_route_lets_in_whom_its_row_names_and_nobody_else(row: Row, the_desks: Mapping[str, Desk]) -> None:
     answered = {caller: called(row, caller, the_desks[row.service]).status_code for caller in sorted(EVERYBODY)}
     assert answered == {caller: row.expected(caller) for caller in sorted(EVERYBODY)}
 

@@ -22,7 +22,7 @@ from shared.mail_reference import message_id
 from shared.store.documents import Changes, Documents, Key
 
 CHANNEL = "email"
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_MESSAGE_ID = re.compile(r"<(?!\S*=\?)[!-;=?-~]{1,250}>")  # and no encoded word, which would be decoded
 
 
 def keys(event: Event[Any]) -> Sequence[Key]:

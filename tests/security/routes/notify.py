@@ -1,7 +1,7 @@
 """Who may do what with notifications: they are of the whole desk, and say what its requesters were told."""
 
 from tests.security.callers import ADMINISTRATORS
-from tests.security.routes import EVERY_SERVICES, Row, open_to_all
+from tests.security.routes.row import EVERY_SERVICES, Row, open_to_all
 
 ROWS = (
     *open_to_all("notify", *EVERY_SERVICES),

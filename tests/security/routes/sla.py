@@ -1,7 +1,7 @@
 """Who may do what with clocks, plans and schedules."""
 
 from tests.security.callers import ADMINISTRATORS, DESK, ELSEWHERE, REQUESTERS
-from tests.security.routes import EVERY_SERVICES, Row, open_to_all
+from tests.security.routes.row import EVERY_SERVICES, Row, open_to_all
 
 _PROMISED = {
     "first_response": {"seconds": 3600, "schedule": "always"},
