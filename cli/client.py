@@ -44,10 +44,12 @@ class Client:
         return self._request("POST", path, json.dumps(body).encode(), Idempotency_Key=key)
 
     def put(self, path: str, **body: Any) -> Any:
-        return self._request("PUT", path, json.dumps(body).encode())
+        """Overwrites whatever is there."""
+        return self._request("PUT", path, json.dumps(body).encode(), If_Match="*")
 
     def patch(self, path: str, **body: Any) -> Any:
-        return self._request("PATCH", path, json.dumps(body).encode())
+        """Changes it, at whatever version it is."""
+        return self._request("PATCH", path, json.dumps(body).encode(), If_Match="*")
 
     def post_mail(self, raw: bytes) -> Any:
         return self._request("POST", "/v1/mail", raw, "message/rfc822")

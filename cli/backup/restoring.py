@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 import bson
+import pymongo
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
@@ -25,7 +26,8 @@ from cli.setup import INDEXES, QUEUES
 from shared.store import indexes
 from shared.store.failures import DUPLICATE_KEY
 
-_MARK = "unfinished_restore"
+MARK = "unfinished_restore"
+_LONGEST_BUILD = 24 * 3600  # seconds for all indexes
 _AT_ONCE, _BYTES_AT_ONCE = 1000, 8 * 1024 * 1024
 _RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
@@ -35,12 +37,13 @@ def restore(desk: Desk, folder: Path, manifest: Manifest, wrote: Callable[[int],
     _must_not_run(desk)
     _must_be_empty(desk, manifest)
     _forget_what_came_later(desk)
-    mark = desk.databases["intake"][_MARK]
+    mark = desk.databases["intake"][MARK]
     mark.replace_one({"_id": manifest.id}, {}, upsert=True)
     for part in manifest.parts:
         _restore_part(desk, part, folder, wrote)
-    for service, models in INDEXES.items():
-        indexes.create(desk.databases[service], models)
+    with pymongo.timeout(_LONGEST_BUILD):
+        for service, models in INDEXES.items():
+            indexes.create(desk.databases[service], models)
     relays.start_over(desk)
     mark.drop()
 
@@ -54,7 +57,7 @@ def _must_not_run(desk: Desk) -> None:
 
 
 def _must_be_empty(desk: Desk, manifest: Manifest) -> None:
-    mark = desk.databases["intake"][_MARK].find_one()
+    mark = desk.databases["intake"][MARK].find_one()
     if mark and mark["_id"] != manifest.id:
         raise found_wrong("The restore of another backup was begun here: finish that one, or drop the four databases.")
     if mark:

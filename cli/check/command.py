@@ -25,6 +25,7 @@ RULES: dict[str, Look] = {
     "event logs have no gaps": log_rules.without_gaps,
     "events are published": log_rules.published,
     "events are heard": log_rules.heard,
+    "no restore is unfinished": other_rules.restored,
     "workloads are the assignments": other_rules.workloads,
     "nothing is parked": other_rules.parked,
     "messages are sent": other_rules.deliveries,

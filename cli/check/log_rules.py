@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator
 from datetime import timedelta
 
+import pymongo
+
 from cli.check.finding import Finding, Track, among
 from cli.desk import SERVICES, Desk
 from cli.heard import remembered_since, unheard
@@ -12,6 +14,7 @@ from shared.moments import utc_now
 from shared.store.unit_of_work import EVENT_LOG
 
 PUBLISHED_WITHIN = timedelta(seconds=30)
+_LONGEST_LOOK = 3600  # seconds for one pass over a whole log
 
 
 def without_gaps(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:
@@ -19,7 +22,9 @@ def without_gaps(desk: Desk, only: Collection[str] | None, track: Track) -> Iter
     gap = {"$or": [{"$ne": ["$first", 1]}, {"$ne": ["$count", "$last"]}]}
     for service in SERVICES:
         stages = [{"$match": among(only, "subject")}, {"$group": counted}, {"$match": {"$expr": gap}}]
-        for row in desk.databases[service][EVENT_LOG].aggregate(stages, allowDiskUse=True):
+        with pymongo.timeout(_LONGEST_LOOK):
+            rows = list(desk.databases[service][EVENT_LOG].aggregate(stages, allowDiskUse=True))
+        for row in rows:
             what = f"{service} has {row['count']} events of {row['_id']}, numbered {row['first']} to {row['last']}"
             remedy = "Events were deleted: restore a backup, or ask for help with this message."
             yield Finding(row["_id"], what, remedy)

@@ -1,8 +1,9 @@
-"""What is left over: workloads that don't add up, messages that are parked, deliveries that are not sent."""
+"""What is left over: a restore not finished, workloads that don't add up, messages parked, deliveries not sent."""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
 
+from cli.backup.restoring import MARK
 from cli.check.finding import Finding, Track, among
 from cli.desk import SERVICES, Desk
 from services.assignment.assignment_repository import ASSIGNMENTS
@@ -13,6 +14,11 @@ from shared.messaging.parking import PARKED
 from shared.moments import utc_now
 
 SENT_WITHIN = timedelta(seconds=60)
+
+
+def restored(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:
+    for mark in desk.databases["intake"][MARK].find(among(only)):
+        yield Finding(mark["_id"], "a restore was begun and not finished", "Run `relaydesk restore` again.")
 
 
 def workloads(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:

@@ -131,6 +131,6 @@ def _tell(chosen: list[Parked], what: str, as_json: bool) -> None:
 def _pretty(body: bytes) -> str:
     """Indented where it is JSON; what isn't text is spelled out."""
     try:
-        return json.dumps(json.loads(body), indent=2)
+        return visible(json.dumps(json.loads(body), indent=2, ensure_ascii=False))
     except ValueError:
         return visible(body.decode(errors="backslashreplace"))

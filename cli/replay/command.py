@@ -49,7 +49,7 @@ def replay(
     """Publish events of the past again. Nothing is done twice.
 
     Our services drop what they have had the effect of, and refuse what is older than 30 days: such events are left out.
-    A queue of somebody else's gets everything; its reader drops what he knows by the event's id.
+    A listener's queue gets all that is public; its reader drops what he knows by the event's id.
     """
     if not (since or ticket_id or types or after):
         raise click.UsageError("Say which events: --since, --ticket, --type or --after.")
@@ -69,7 +69,7 @@ def replay(
     if old := target.left_out["too_old"]:
         click.echo(f"{old} are older than {INBOX_DAYS} days and were left out: our services would refuse them.")
     if strange := target.left_out["not_bound"]:
-        click.echo(f"{strange} are of types that {queue} does not hear, and were left out.")
+        click.echo(f"{strange} are of types that {queue} does not hear or is not to hear, and were left out.")
 
 
 def _publish(found: desk.Desk, candidates: Iterator[Document], queue: str | None, total: int) -> int:

@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cli.heard import INBOXES
+from shared.events.catalogue import PUBLIC
 from shared.store.documents import Document
 from shared.worker import INBOX_DAYS
 
 
 class Target:
-    """One queue, or everybody. `left_out` counts what `suitable` did not let through, by the reason."""
+    """Everybody, or one queue: ours, or a listener's, which gets public events alone.
+
+    `left_out` counts what `suitable` did not let through, by the reason.
+    """
 
     def __init__(self, queue: str | None, now: datetime) -> None:
         ours = {inbox.name: frozenset(inbox.types) for inbox in INBOXES}
-        self._types = ours.get(queue) if queue else None
+        self._types = ours.get(queue, frozenset(PUBLIC)) if queue else None
         self._oldest = now - timedelta(days=INBOX_DAYS) if queue is None or queue in ours else None
         self.left_out = Counter(too_old=0, not_bound=0)
 

@@ -32,6 +32,8 @@ def status(watch: bool, as_json: bool) -> None:
 
     Ends with 0 when all is well, 69 when something does not answer, 1 when something else is wrong.
     """
+    if watch and as_json:
+        raise click.UsageError("--watch draws a table: leave --json out, or call again and again.")
     if watch:
         _watch()
         return

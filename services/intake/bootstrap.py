@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flask import Flask
+from pymongo.database import Database
 
 from services.intake.api.access import access_routes
 from services.intake.api.actions import actions_routes
@@ -21,6 +22,7 @@ from shared.http.application import create_app
 from shared.http.commands import Commands
 from shared.settings import Addresses, DoorSettings
 from shared.store.client import connect
+from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
 from shared.worker import Service
 
@@ -28,7 +30,10 @@ _DESCRIPTION = "A ticket comes in, is talked about, ends."
 
 
 def build_app(settings: Addresses, door: DoorSettings, secrets: Secrets) -> Flask:
-    database = connect(settings.mongo_url, "intake")[settings.database]
+    return app_on(connect(settings.mongo_url, "intake")[settings.database], door, secrets)
+
+
+def app_on(database: Database[Document], door: DoorSettings, secrets: Secrets) -> Flask:
     app, api = create_app("intake", _DESCRIPTION, database, door)
     commands = Commands(UnitOfWork(database, "intake"))
     next_number = NumberBlocks(database).take

@@ -30,7 +30,7 @@ from shared.store.unit_of_work import Work
 from shared.threads import join_within
 
 LOOK_SECONDS = 1.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 12.0
 _log = logging.getLogger(__name__)
 
 

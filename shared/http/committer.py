@@ -13,7 +13,7 @@ from shared.store.failures import StoreUnavailable
 from shared.store.unit_of_work import Done, Failed, Outcome, UnitOfWork, Work
 
 GROUP = 200
-LINGER = 0.01  # seconds to wait for those who were answered together and are about to ask again
+LINGER = 0.02  # seconds to wait for those who were answered together and are about to ask again
 PATIENCE = 5.0  # seconds for which a request waits for the store
 
 
@@ -43,22 +43,20 @@ class Committer:
                 raise AssertionError("requests have no inbox")
 
     def _run(self) -> None:
-        size = 1
+        expected = 1
         while True:
             group = [self._waiting.get()]
             until = time.monotonic() + LINGER
             while len(group) < GROUP:
-                patience = max(0.0, until - time.monotonic()) if len(group) < size else 0.0
+                patience = max(0.0, until - time.monotonic()) if len(group) < expected else 0.0
                 try:
                     group.append(self._waiting.get(timeout=patience) if patience else self._waiting.get_nowait())
                 except queue.Empty:
                     break
-            size = len(group)
             try:
                 outcomes = self._unit_of_work.run([work for work, _ in group], PATIENCE)
             except Exception as error:
-                for _, future in group:
-                    future.set_exception(error)
-            else:
-                for (_, future), outcome in zip(group, outcomes, strict=True):
-                    future.set_result(outcome)
+                outcomes = [Failed(error)] * len(group)
+            expected = len(group) + self._waiting.qsize()
+            for (_, future), outcome in zip(group, outcomes, strict=True):
+                future.set_result(outcome)

@@ -86,7 +86,10 @@ class Connection:
                 self._connection.ioloop.start()
             except Exception:
                 _log.exception("%s: the connection's thread failed and begins anew", self.name)
-            was_open, self.is_open, self._connection = self.is_open, False, None
+            ended, self._connection = self._connection, None
+            if ended is not None:
+                ended.ioloop.close()
+            was_open, self.is_open = self.is_open, False
             if was_open:
                 self._on_lost()
             if self._wanted:

@@ -1,4 +1,4 @@
-"""One help desk of real processes for all end-to-end tests; each test opens tickets of its own."""
+"""A help desk of real processes for each story; every test opens tickets of its own."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.support.brokers import Brokers
 from tests.support.stack import Helpdesk
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def helpdesk(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpdesk]:
     clean(the_brokers.amqp_url)
     with stack.running(the_brokers, tmp_path_factory.mktemp("helpdesk"), RELAYDESK_SENDER_LEASE="4s") as helpdesk:

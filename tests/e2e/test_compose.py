@@ -3,6 +3,7 @@ kept over a stop, and no door open or secret lying about."""
 
 import json
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -53,6 +54,9 @@ def states(ticket: Ticket) -> set[str]:
 def test_a_ticket_lives_from_its_creation_to_its_rating(project: Project, ticket: Ticket) -> None:
     assert (ticket["status"], ticket["rating"]) == ("resolved", 5)
     assert ticket["assignee"]["id"] in ("cleo", "dana")
+    for url in project.urls.values():
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as ready:  # noqa: S310  # our own address
+            assert json.loads(ready.read())["status"] == "up"
 
 
 def test_two_workers_decide_everything_once(project: Project, ticket: Ticket) -> None:

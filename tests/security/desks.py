@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import pytest
 from flask import Flask
 from pymongo.database import Database
 
@@ -53,7 +54,9 @@ def opened(service: str, mongo_url: str, settings: DoorSettings | None = None) -
 
 @contextmanager
 def opened_all(mongo_url: str) -> Iterator[dict[str, Desk]]:
-    with ExitStack() as leaving:
+    with ExitStack() as leaving, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RELAYDESK_MAIL_SECRET", "a secret of the tests")
+        environment.setenv("RELAYDESK_LINK_SECRET", "another secret of the tests")
         yield {service: leaving.enter_context(opened(service, mongo_url)) for service in SERVICES}
 
 

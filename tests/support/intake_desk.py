@@ -16,14 +16,14 @@ from flask.testing import FlaskClient
 from pymongo.database import Database
 from werkzeug.test import TestResponse
 
-from services.intake.bootstrap import build_app
+from services.intake.bootstrap import app_on
 from services.intake.indexes import INDEXES
 from services.intake.seed import seed
 from services.intake.settings import Secrets
 from shared.access import signed_link
 from shared.access.signed_link import Link
 from shared.moments import utc_now
-from shared.settings import Addresses, Limits
+from shared.settings import Limits
 from shared.store import indexes
 from shared.store.client import connect
 from shared.store.documents import Document
@@ -95,8 +95,7 @@ class Desk:
 
 
 def answered(response: TestResponse) -> dict[str, Any]:
-    body: dict[str, Any] = response.json
-    return body
+    return dict(response.json or {})
 
 
 def agent(name: str) -> Headers:
@@ -115,16 +114,15 @@ def holder_of_a_link_to(ticket: dict[str, Any]) -> Headers:
 @contextmanager
 def opened_desk(mongo_url: str, limits: Limits | None = None) -> Iterator[Desk]:
     """In a database of its own, gone afterwards."""
-    settings = Addresses(mongo_url, "amqp://unused.example", f"test_{uuid.uuid4().hex[:12]}_intake")
     client = connect(mongo_url, "tests")
-    database = client[settings.database]
+    database = client[f"test_{uuid.uuid4().hex[:12]}_intake"]
     indexes.create(database, INDEXES)
     seed(UnitOfWork(database, "intake"))
     give_roles(database)
     for name, roles in AGENTS.items():
         seat_agent(database, name, roles)
     seat_agent(database, "gus", {"*": "all_access"}, is_active=False)
-    app = build_app(settings, door_settings(limits), SECRETS)
+    app = app_on(database, door_settings(limits), SECRETS)
     yield Desk(app, database, key_with(database, "administrator", name="Web form"))
     client.drop_database(database.name)
     client.close()

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pymongo.database import Database
 
 from services.assignment.handlers.allocate_waiting import allocate_waiting
+from services.assignment.handlers.invite_agent import invite_agent
 from services.assignment.handlers.settle_workloads import settle_workloads
 from services.assignment.subscriptions import SUBSCRIPTIONS
 from services.assignment.sweep import sweep
 from shared.access.may import Principal
+from shared.access.signed_link import Link, sign
 from shared.events.envelope import Event, decode
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Changes, Document, Documents
@@ -51,6 +54,20 @@ class Desk:
                 raise error
         raise AssertionError("a command has one outcome")
 
+    def invite(self, agent_id: str) -> str:
+        """The link as the agent finds it in his mail."""
+        self.order(partial(invite_agent, agent_id, "Dana Weiss"))
+        return self.mailed_links(agent_id)[-1]
+
+    def mailed_links(self, agent_id: str) -> list[str]:
+        """What notify makes of each `agent.invited`."""
+        told = [decode(row["body"]) for row in self.database.event_log.find({"type": "agent.invited"}).sort("_id", 1)]
+        return [
+            sign(Link("invitation", e.data.invitation_id, agent_id, e.time, e.data.expires_at), LINK_SECRET)
+            for e in told
+            if e.data.agent.id == agent_id
+        ]
+
     def assignment(self, ticket_id: str) -> Document:
         found = self.database.assignments.find_one({"_id": ticket_id})
         assert found is not None
@@ -79,3 +96,8 @@ class Desk:
 
 def by(agent_id: str) -> Principal:
     return Principal("agent", agent_id, agent_id.title())
+
+
+def bearer(answer: Any) -> dict[str, str]:
+    """The header that goes with a token that an answer gave."""
+    return {"Authorization": f"Bearer {answer.json['token']}"}

@@ -11,18 +11,18 @@ from pymongo.database import Database
 from werkzeug.test import TestResponse
 
 from services.intake.indexes import INDEXES
-from services.intake.mail.attachments import register_attachments
-from services.intake.mail.door import register_mail
-from services.intake.mail.indexes import INDEXES as MAIL_INDEXES
+from services.intake.mail.attachments import attachments_routes
+from services.intake.mail.door import mail_routes
 from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
 from services.intake.seed import seed
-from shared.access import API_KEYS, new_key
-from shared.http.application import Commands, create_app
+from shared.http.application import create_app
+from shared.http.commands import Commands
 from shared.mail_reference import message_id
 from shared.store import indexes
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
+from tests.support.access import Headers, door_settings, key_with
 
 SECRET = "only for tests"
 
@@ -31,7 +31,7 @@ SECRET = "only for tests"
 class Desk:
     app: Flask
     database: Database[Document]
-    key: str
+    headers: Headers
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,21 +63,18 @@ class Desk:
         return message_id(answer["ticket_id"], "some delivery", SECRET, "desk.example")
 
     @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.key}"}
+    def key(self) -> str:
+        return self.headers["Authorization"].removeprefix("Bearer ")
 
 
 @contextmanager
 def opened_desk(database: Database[Document]) -> Iterator[Desk]:
-    indexes.create(database, {**INDEXES, **MAIL_INDEXES})
+    indexes.create(database, INDEXES)
     unit_of_work = UnitOfWork(database, "intake")
     seed(unit_of_work)
-    key_id, key, digest = new_key()
-    row: Document = {"_id": key_id, "name": "mail server", "secret_sha256": digest, "scopes": [], "expires_at": None}
-    database[API_KEYS].insert_one({**row, "revoked": False, "revision": 1})
-    app = create_app("intake", database)
+    app, api = create_app("intake", "Its email door.", database, door_settings())
     reader = MailReader()
-    register_mail(app, Commands(unit_of_work), database, reader, NumberBlocks(database).take, SECRET)
-    register_attachments(app, database)
-    yield Desk(app, database, key)
+    api.register_blueprint(mail_routes(database, Commands(unit_of_work), reader, NumberBlocks(database).take, SECRET))
+    api.register_blueprint(attachments_routes(database))
+    yield Desk(app, database, key_with(database, "mail", "tickets:read", name="mail server"))
     reader.close()

@@ -11,12 +11,12 @@ import pytest
 
 from tests.integration.notify.conftest import Desk
 from tests.support.eventually import eventually
-from tests.support.smtp_server import SmtpServer
+from tests.support.smtp_server import SILENCE, SmtpServer
 
 
 @contextmanager
 def sender_process(
-    desk: Desk, server: SmtpServer, crash_at: str = "", unknown_mail: str = "resend"
+    desk: Desk, server: SmtpServer, crash_at: str = "", unknown_mail: str = "resend", lease: str = "2s"
 ) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
@@ -24,7 +24,7 @@ def sender_process(
         "RELAYDESK_DATABASE_PREFIX": desk.database.name.removesuffix("_notify"),
         "RELAYDESK_SMTP_HOST": server.host,
         "RELAYDESK_SMTP_PORT": str(server.port),
-        "RELAYDESK_SENDER_LEASE": "2s",
+        "RELAYDESK_SENDER_LEASE": lease,
         "RELAYDESK_UNKNOWN_MAIL": unknown_mail,
         "RELAYDESK_CRASH_AT": crash_at,
     }
@@ -74,9 +74,28 @@ def test_killed_after_the_dot_it_is_held_where_the_operator_prefers_it(desk: Des
     assert desk.announced() == []
 
 
-def test_a_sender_asked_to_stop_finishes_and_goes(desk: Desk, server: SmtpServer) -> None:
-    desk.hears()
+def test_asked_to_stop_under_load_it_finishes_what_it_has_in_hand_and_goes(desk: Desk, server: SmtpServer) -> None:
+    for _ in range(200):
+        desk.hears()
     with sender_process(desk, server) as process:
-        eventually(desk.announced, lambda events: len(events) == 1)
+        eventually(lambda: len(server.mails), lambda mails: mails >= 5)
         process.terminate()
         assert process.wait(20) == 0
+    in_hand = {"state": {"$in": ["sending", "handing_over", "unknown"]}}
+    assert desk.database["deliveries"].count_documents(in_hand) == 0
+    assert len(desk.announced()) == len(server.mails)
+    with sender_process(desk, server):
+        eventually(desk.announced, lambda events: len(events) == 200, within=40)
+    assert len({mail.message_id for mail in server.mails}) == len(server.mails) == 200
+
+
+def test_asked_to_stop_while_a_server_is_silent_it_goes_within_20_seconds_and_the_mail_is_in_doubt(
+    desk: Desk, server: SmtpServer
+) -> None:
+    server.script("DOT", SILENCE)
+    delivery_id = desk.hears()
+    with sender_process(desk, server, lease="90s") as process:
+        eventually(lambda: len(server.mails), lambda mails: mails == 1)
+        process.terminate()
+        assert process.wait(20) == 0
+    assert desk.delivery(delivery_id)["state"] == "handing_over"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import clean
-from tests.integration.cli.operating.operator import Operator
 from tests.support import stack
 from tests.support.brokers import Brokers
+from tests.support.operator import Operator
 from tests.support.stack import Helpdesk
 
 

@@ -8,8 +8,8 @@ import pytest
 from pymongo.collection import Collection
 
 from shared.store.documents import Document
-from tests.integration.cli.operating.operator import Operator
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import IO
 
 import pytest
 
-from tests.integration.cli.operating.operator import Operator
+from tests.support.operator import Operator
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from shared.events.envelope import Event, encode
 from shared.identifiers import new_id
 from shared.moments import utc_now
-from tests.integration.cli.operating.operator import Operator
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 from tests.support.sla_cast import Life
 
 

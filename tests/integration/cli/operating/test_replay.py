@@ -5,8 +5,8 @@ import pika
 
 from shared.identifiers import earliest_id
 from shared.moments import utc_now
-from tests.integration.cli.operating.operator import Operator
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 from tests.support.stack import Helpdesk
 
 _BROKER_AWAY = "Error: RabbitMQ is not there or refuses: 127.0.0.1:1: [Errno 111] Connection refused."
@@ -50,7 +50,7 @@ def test_what_a_service_has_lost_comes_back_from_the_logs(operator: Operator) ->
         assert (again["targets"], again["facts"]) == (clock["targets"], clock["facts"])
 
 
-def test_what_our_services_would_refuse_is_left_out_but_a_strangers_queue_gets_it(operator: Operator) -> None:
+def test_what_our_services_would_refuse_is_left_out_but_a_listeners_queue_gets_it(operator: Operator) -> None:
     old = utc_now() - timedelta(days=40)
     row: dict[str, Any] = {
         "_id": earliest_id(old),
@@ -70,6 +70,7 @@ def test_what_our_services_would_refuse_is_left_out_but_a_strangers_queue_gets_i
                 channel.queue_declare("listener.reports")
                 answer = operator.reads(*words, "--to", "listener.reports")
                 method, properties, body = channel.basic_get("listener.reports", auto_ack=True)
+                private = operator.reads("replay", "--type", "api_key.issued", "--to", "listener.reports")
                 channel.queue_delete("listener.reports")
         finally:
             log.delete_one({"_id": row["_id"]})
@@ -78,6 +79,7 @@ def test_what_our_services_would_refuse_is_left_out_but_a_strangers_queue_gets_i
         "1 are older than 30 days and were left out: our services would refuse them.",
     ]
     assert answer == {"events": 1, "dry_run": False, "too_old": 0, "not_bound": 0}
+    assert (private["events"], private["not_bound"]) == (0, 1)
     assert method is not None
     assert (properties.message_id, body) == (row["_id"], b"{}")
 

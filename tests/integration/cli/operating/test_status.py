@@ -1,5 +1,5 @@
-from tests.integration.cli.operating.operator import Operator
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 from tests.support.stack import Helpdesk
 
 

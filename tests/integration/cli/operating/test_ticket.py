@@ -1,4 +1,4 @@
-from tests.integration.cli.operating.operator import Operator
+from tests.support.operator import Operator
 
 _WORDS = ("--requester", "ana@example.com", "--name", "Ana", "--subject", "[bold]VPN[/] drops")
 

@@ -17,12 +17,13 @@ from cli.backup.manifest import read
 from cli.desk import SERVICES
 from cli.local.ports import free_ports
 from cli.local.services import services, set_up
+from cli.setup.secrets import environment_of
 from shared.store.documents import Document
 from tests.conftest import clean
-from tests.integration.cli.operating.operator import Operator
 from tests.support import stack
 from tests.support.brokers import Brokers
 from tests.support.eventually import eventually
+from tests.support.operator import Operator
 
 Everything = dict[tuple[str, str], dict[Any, Document]]
 
@@ -40,6 +41,7 @@ class Scene:
     before: Everything
     unheard: str
     elsewhere: Operator
+    secrets: Path
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def scene(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Ite
         assert operator.types("backup", str(folder / "whole")).code == 0
         before = everything(operator)
         elsewhere = operator.but(RELAYDESK_DATABASE_PREFIX=helpdesk.environment[PREFIX] + "_new")
-        yield Scene(folder / "meanwhile", folder / "whole", before, unheard, elsewhere)
+        yield Scene(folder / "meanwhile", folder / "whole", before, unheard, elsewhere, helpdesk.secrets)
     clean(the_brokers.amqp_url)
 
 
@@ -122,8 +124,9 @@ def test_it_is_restored_document_by_document_and_the_system_goes_on(scene: Scene
         assert "is not empty: restore before `relaydesk setup` and before any service runs" in again.err
 
     ports = free_ports(4)
-    set_up(scene.elsewhere.environment)
-    four = services(tmp_path, scene.elsewhere.environment, ports)
+    set_up({**scene.elsewhere.environment, **environment_of(scene.secrets, "setup")}, scene.secrets)
+    own = {service: environment_of(scene.secrets, service) for service in SERVICES}
+    four = services(tmp_path, scene.elsewhere.environment, own, ports)
     urls = {f"RELAYDESK_{service.upper()}_URL": url for service, url in four.urls.items()}
     operator = scene.elsewhere.but(**urls)
     four.start()
@@ -146,6 +149,7 @@ def test_a_restore_that_was_stopped_goes_on(scene: Scene) -> None:
         intake["entries"].drop()
         intake["unfinished_restore"].insert_one({"_id": "of another backup"})
         assert "The restore of another backup was begun here" in halfway.types("restore", str(scene.folder)).err
+        assert "a restore was begun and not finished" in halfway.types("check", "--patience", "0").out
         intake["unfinished_restore"].drop()
         intake["unfinished_restore"].insert_one({"_id": read(scene.folder).id})
         assert halfway.types("restore", str(scene.folder)).code == 0

@@ -31,7 +31,8 @@ class Operator:
     @classmethod
     def of(cls, helpdesk: Helpdesk) -> "Operator":
         urls = {f"RELAYDESK_{service.upper()}_URL": url for service, url in helpdesk.services.urls.items()}
-        return cls({**helpdesk.environment, **urls, "RELAYDESK_API_KEY": helpdesk.key})
+        brokers = {"RELAYDESK_MONGO_URL": helpdesk.brokers.mongo_url, "RELAYDESK_AMQP_URL": helpdesk.brokers.amqp_url}
+        return cls({**helpdesk.environment, **brokers, **urls, "RELAYDESK_API_KEY": helpdesk.key})
 
     def but(self, **settings: str) -> "Operator":
         return Operator({**self.environment, **settings})

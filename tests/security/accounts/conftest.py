@@ -1,0 +1,26 @@
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.integration.assignment.conftest import database, desk, web
+from tests.integration.assignment.desk import Desk
+
+__all__ = ["ben", "database", "desk", "door", "password", "web"]
+
+
+@pytest.fixture
+def door(web: FlaskClient) -> FlaskClient:
+    """Assignment's HTTP door, as a stranger sees it."""
+    return web.application.test_client()
+
+
+@pytest.fixture
+def password() -> str:
+    return "seven quiet lighthouses"
+
+
+@pytest.fixture
+def ben(desk: Desk, door: FlaskClient, password: str) -> Any:
+    """What Ben was answered when he chose this password."""
+    return door.post(f"/v1/invitations/{desk.invite('ben')}", json={"password": password})

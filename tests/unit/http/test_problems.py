@@ -1,0 +1,112 @@
+"""What goes wrong is said in one form, names what to do, and tells nothing that is not meant for the caller."""
+
+import pytest
+from flask import Response
+from flask.testing import FlaskClient
+from pymongo.database import Database
+
+from shared.store.documents import Document
+from shared.store.failures import StoreUnavailable
+from tests.support import access
+from tests.unit.http.kiosk import kiosk
+
+DANA = access.signed_in("agent", "dana")
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status"),
+    [
+        (b'{"name": 1}', "application/json", 422),
+        (b'{"colour": "red"}', "application/json", 422),
+        (b"{}", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b'{"name": {"$ne": null}}', "application/json", 422),
+        (b"{", "application/json", 400),
+        (b"", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b'{"name": "\\ud800"}', "application/json", 400),
+        (b'{"name": NaN}', "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"name": ' + b"9" * 5000 + b"}", "application/json", 400),
+        (b"name=paper", "application/x-www-form-urlencoded", 415),
+        (b'{"name": "paper"}', "text/plain", 415),
+        (b'{"name": "' + b"x" * 1024 * 1024 + b'"}', "application/json", 413),
+    ],
+)
+def test_a_body_that_can_not_be_taken_is_refused_in_the_one_form(
+    content: bytes, content_type: str, status: int, web: FlaskClient
+) -> None:
+    answer = web.put("/v1/articles/pens", data=content, headers={**DANA, "Content-Type": content_type})
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    found = answer.get_json()
+    assert found["status"] == status
+    assert found["title"]
+    assert found["detail"]
+
+
+def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskClient) -> None:
+    found = web.put("/v1/articles/pens", json={"colour": "red"}, headers=DANA).get_json()
+    assert found["detail"] == "Mend colour, name and send it again."
+    assert sorted(found["errors"], key=lambda error: str(error["field"])) == [
+        {
+            "field": "colour",
+            "rule": "Unknown field.",
+            "remedy": "Leave it out, or look the name up in the documentation of this request.",
+        },
+        {"field": "name", "rule": "Missing data for required field.", "remedy": "Send it: it is required."},
+    ]
+
+
+def test_a_question_is_put_once(web: FlaskClient) -> None:
+    answer = web.get("/v1/articles?name=a&name=b", headers=DANA)
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "name")
+
+
+def test_what_fails_on_our_side_is_said_without_its_reason(web: FlaskClient) -> None:
+    answer = web.get("/v1/fire")
+    assert answer.status_code == 500
+    assert answer.get_json() == {
+        "type": "about:blank",
+        "title": "Something failed on our side",
+        "status": 500,
+        "detail": "It has been recorded. Nothing was accepted.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("is_uncertain", "says"),
+    [
+        (False, "The store is away, nothing was accepted: try again in a few seconds."),
+        (True, "It is not known whether this was accepted: repeat it with the same Idempotency-Key."),
+    ],
+)
+def test_a_store_that_is_away_is_a_503_that_says_what_to_do(
+    is_uncertain: bool, says: str, rows: Database[Document]
+) -> None:
+    web = kiosk(rows)
+
+    @web.application.get("/away")
+    def away() -> Response:
+        raise StoreUnavailable("mongodb://relaydesk:hunter2@db", is_uncertain=is_uncertain)
+
+    away.action = "public"  # type: ignore[attr-defined]
+    answer = web.get("/away")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.get_json()["detail"] == says
+    assert "hunter2" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/articles/%00", "/v1/articles/%ff%fe", "/v1/receipts/1", "/v1/articles/" + "9" * 99]
+)
+def test_a_path_that_can_not_be_is_not_found(path: str, web: FlaskClient) -> None:
+    answer = web.open(path, method="PUT", json={"name": "x"}, headers=DANA)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+def test_a_method_that_a_route_lacks_is_answered_with_those_it_has(web: FlaskClient) -> None:
+    answer = web.delete("/v1/articles/pens", headers=DANA)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"PUT", "PATCH", "OPTIONS"}

@@ -1,0 +1,52 @@
+"""Who knocks too often waits; nobody else does."""
+
+from flask.testing import FlaskClient
+from pymongo.database import Database
+
+from shared.settings import Limits
+from shared.store.documents import Document
+from tests.support import access
+from tests.support.access import Headers
+from tests.unit.http.kiosk import kiosk
+
+FEW = Limits(network="3/hour", requester="2/hour", agent="3/hour", integration="2/hour")
+
+
+def answered(web: FlaskClient, path: str, headers: Headers, times: int) -> list[int]:
+    return [web.get(path, headers=headers).status_code for _ in range(times)]
+
+
+def test_each_agent_has_a_limit_of_his_own(rows: Database[Document]) -> None:
+    web = kiosk(rows, FEW)
+    assert answered(web, "/v1/articles", access.signed_in("agent", "vera"), 4) == [200, 200, 200, 429]
+    assert answered(web, "/v1/articles", access.signed_in("agent", "dana"), 1) == [200]
+
+
+def test_whom_a_key_acts_for_makes_no_difference_to_its_limit(rows: Database[Document]) -> None:
+    web, key = kiosk(rows, FEW), access.key_with(rows, "tickets")
+    statuses = [
+        web.get("/v1/articles", headers={**key, "X-On-Behalf-Of": name}).status_code
+        for name in ("vera", "ben", "dana", "vera")
+    ]
+    assert statuses == [200, 200, 200, 429]
+    assert answered(web, "/v1/articles", key, 3) == [200, 200, 429]
+
+
+def test_an_unknown_caller_is_counted_by_his_network(rows: Database[Document]) -> None:
+    web = kiosk(rows, FEW)
+    assert answered(web, "/v1/window", {}, 4) == [200, 200, 200, 429]
+    refused = web.get("/v1/window")
+    assert refused.content_type == "application/problem+json"
+    assert 3500 <= int(refused.headers["Retry-After"]) <= 3600
+
+
+def test_a_header_that_names_another_network_counts_only_from_a_known_proxy(rows: Database[Document]) -> None:
+    def from_everywhere(web: FlaskClient) -> list[int]:
+        return [web.get("/v1/window", headers={"X-Forwarded-For": f"192.0.2.{i}"}).status_code for i in range(4)]
+
+    assert from_everywhere(kiosk(rows, FEW)) == [200, 200, 200, 429]
+    assert from_everywhere(kiosk(rows, FEW, proxies=1)) == [200, 200, 200, 200]
+
+
+def test_health_is_not_counted(rows: Database[Document]) -> None:
+    assert answered(kiosk(rows, FEW), "/healthz", {}, 5) == [200] * 5
