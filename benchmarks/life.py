@@ -27,6 +27,7 @@ def staff(system: System) -> None:
             departments=["support", "infrastructure"],
             skills=["network"],
             capacity=1000,
+            invite=False,
         )
 
 

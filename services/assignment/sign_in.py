@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from services.assignment.accounts import ACCOUNTS
 from services.assignment.attempts import Attempts
-from services.assignment.handlers.change_agent import shown
+from services.assignment.handlers.announcing_agents import shown
 from services.assignment.handlers.set_password import renew_hash
 from services.assignment.passwords import Passwords
 from services.assignment.roster_repository import AGENTS

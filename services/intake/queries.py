@@ -47,12 +47,16 @@ def list_tickets(database: Database[Document], who: Principal, asked: Mapping[st
     wanted["status"] = {"$in": asked["status"].split(",") if "status" in asked else list(STATUSES)}
     if "overdue" in asked:
         wanted["shown.sla.is_overdue"] = True
-    if (within := within_reach(who)) is not None:
-        wanted["$and"] = [within]
-    newest_first = asked["sort"] == "newest"
-    if who.kind == "requester":
-        return page(database[TICKETS], wanted, asked, ticket_for_requester, fields=READ, newest_first=newest_first)
-    return page(database[TICKETS], wanted, asked, listed, fields=LISTED, newest_first=newest_first)
+    show, fields = (ticket_for_requester, READ) if who.kind == "requester" else (listed, LISTED)
+    return page(
+        database[TICKETS],
+        wanted,
+        asked,
+        show,
+        fields=fields,
+        newest_first=asked["sort"] == "newest",
+        within=within_reach(who),
+    )
 
 
 def list_entries(database: Database[Document], who: Principal, ticket_id: str, asked: Mapping[str, Any]) -> Response:

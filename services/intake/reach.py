@@ -18,18 +18,16 @@ def reach_of(ticket: Document) -> Reach:
     return Reach(ticket["_id"], ticket["requester"]["id"], department_id, agent_id)
 
 
-def within_reach(who: Principal) -> dict[str, Any] | None:
-    """The same as a query, for lists; None where it is all tickets. Each branch has an index."""
+def within_reach(who: Principal) -> list[dict[str, Any]] | None:
+    """The same as queries, for lists: one of them must hold, and each has an index. None where it is all tickets."""
     if who.kind == "requester":
         own = {"requester.id": who.id}
-        return own if who.ticket_id is None else {**own, "_id": who.ticket_id}
+        return [own if who.ticket_id is None else {**own, "_id": who.ticket_id}]
     if VIEW in who.rights.get(EVERYWHERE, ()):
         return None
     departments = sorted(place for place, permissions in who.rights.items() if VIEW in permissions)
-    return {
-        "$or": [
-            {"shown.assignment.department.id": {"$in": departments}},
-            {"shown.assignment.assignee.id": who.id},
-            {"opened_by": who.id, "shown.assignment": None},
-        ]
-    }
+    return [
+        {"shown.assignment.department.id": {"$in": departments}},
+        {"shown.assignment.assignee.id": who.id},
+        {"opened_by": who.id, "shown.assignment": None},
+    ]

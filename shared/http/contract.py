@@ -86,29 +86,22 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         """The permission that a route asks for, PUBLIC or SIGNED_IN. About one ticket its handler asks again."""
 
         def decorate(view: View) -> View:
-            described: Any = view
             if action == PUBLIC:
-                described = self.doc(security=[])(described)
-            elif action == SIGNED_IN:
-                described = self.refuses(401)(described)
+                _described(view, self.doc(security=[]))
             else:
-                described = self.doc(**{"x-permission": action})(described)
-                described = self.refuses(*_REFUSED_AT_THE_DOOR)(described)
-            described = self.refuses(*_REFUSED_ANYWHERE)(described)
-            described.action = action
-            return described  # type: ignore[no-any-return]
+                _described(view, self.doc(**{"x-permission": action}))
+                self.refuses(*((401,) if action == SIGNED_IN else _REFUSED_AT_THE_DOOR))(view)
+            self.refuses(*_REFUSED_ANYWHERE)(view)
+            view.action = action  # type: ignore[attr-defined]
+            return view
 
         return decorate
 
     def refuses(self, *statuses: int) -> Callable[[View], View]:
         """Documents with which statuses a route may say no, beside those that `needs` and `arguments` bring."""
 
-        def decorate(view: View) -> View:
-            for status in statuses:
-                view = self.alt_response(status, http.HTTPStatus(status).name)(view)
-            return view
-
-        return decorate
+        words = [self.alt_response(status, http.HTTPStatus(status).name) for status in statuses]
+        return lambda view: _described(view, *words)
 
     def takes(self, schema: type[Schema], *, is_idempotent: bool = True) -> Callable[[View], View]:
         """A JSON body; by default one with which an Idempotency-Key may come."""
@@ -140,11 +133,19 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         return decorate
 
 
+def _described(view: View, *words: Callable[[Any], Any]) -> View:
+    """The view itself, with its words. flask-smorest wraps it once for each, and every request would go through all."""
+    described: Any = view
+    for word in words:
+        described = word(described)
+    view._apidoc = described._apidoc  # type: ignore[attr-defined]
+    return view
+
+
 def _with_header(view: View, header: dict[str, Any]) -> View:
     """`Blueprint.doc` would replace the headers that a decorator below has described."""
     known = getattr(view, "_apidoc", {}).get("manual_doc", {}).get("parameters", [])
-    described: View = Blueprint.doc(parameters=[*known, header])(view)
-    return described
+    return _described(view, Blueprint.doc(parameters=[*known, header]))
 
 
 class _ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -43,11 +43,17 @@ def page(
     *,
     fields: Mapping[str, int] | None = None,
     newest_first: bool = True,
+    within: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
-    """`asked`: `limit` and `cursor`, which is the last id of the page before, opaque to the caller."""
+    """`asked`: `limit` and `cursor`, which is the last id of the page before, opaque to the caller.
+
+    `within`: queries of which one must hold as well. Each is planned with the rest, and so served by its own index.
+    """
     query = dict(wanted)
     if asked["cursor"] is not None:
         query["_id"] = {"$lt" if newest_first else "$gt": _id_of(asked["cursor"])}
+    if within is not None:
+        query = {"$or": [{"$and": [query, branch]} for branch in within]}
     order = DESCENDING if newest_first else ASCENDING
     found = list(collection.find(query, fields).sort("_id", order).limit(asked["limit"] + 1))
     rows = found[: asked["limit"]]

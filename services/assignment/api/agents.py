@@ -9,6 +9,7 @@ from pymongo.database import Database
 from services.assignment.accounts import ACCOUNTS
 from services.assignment.answer_schemas import AgentShownSchema, ChangedAgentSchema, InvitedSchema
 from services.assignment.handlers import change_agent
+from services.assignment.handlers.announcing_agents import shown
 from services.assignment.handlers.invite_agent import invite_agent
 from services.assignment.roster_repository import AGENTS
 from services.assignment.schemas import AgentChangeSchema, AgentSchema
@@ -85,4 +86,4 @@ def agent_routes(database: Database[Document], commands: Commands) -> Routes:
 
 
 def _agent(agent: Document, open_tickets: int) -> dict[str, Any]:
-    return {**change_agent.shown(agent), "open": open_tickets}
+    return {**shown(agent), "open": open_tickets}

@@ -11,7 +11,8 @@ from services.assignment.accounts import ACCOUNTS
 from services.assignment.answer_schemas import ChangedAgentSchema, MeSchema, SignedInSchema
 from services.assignment.domain.password_rules import must_be_a_password
 from services.assignment.domain.sign_in_limits import network_of
-from services.assignment.handlers.change_agent import change_availability, shown
+from services.assignment.handlers.announcing_agents import shown
+from services.assignment.handlers.change_agent import change_availability
 from services.assignment.handlers.set_password import change_password
 from services.assignment.roster_repository import AGENTS
 from services.assignment.sign_in import SignIn

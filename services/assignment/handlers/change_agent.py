@@ -1,4 +1,4 @@
-"""Agents come and change: each change is announced, and raises the roster's version in the departments it touches."""
+"""Agents come and change. Who changes one needs every right that he has, and every one that he gets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Any
 
 from services.assignment.accounts import ACCOUNTS, blank_account, invitation
 from services.assignment.domain.giving import must_have_all
+from services.assignment.handlers.announcing_agents import announced, shown
 from services.assignment.roster_repository import AGENTS, DEPARTMENTS, ROLES
 from services.assignment.workloads import WORKLOADS
 from shared.access.may import EVERYWHERE, Principal
 from shared.access.permissions import ADMINISTRATOR, DEFAULT_ROLE
-from shared.events.assignment import AgentChanged
 from shared.refusals import Invalid, NotFound, Reason, Refusal
-from shared.store.documents import Announcement, Changes, Document, Documents, Key
+from shared.store.documents import Changes, Document, Documents, Key
 
 
 class AgentExists(Refusal):
@@ -21,10 +21,6 @@ class AgentExists(Refusal):
 
 class AddressTaken(Refusal):
     title = "Another agent has this address"
-
-
-class LastAdministrator(Refusal):
-    title = "The desk needs an administrator"
 
 
 def keys(agent_id: str, fields: Mapping[str, Any]) -> list[Key]:
@@ -90,37 +86,6 @@ def change_availability(agent_id: str, is_available: bool, documents: Documents,
     return announced(known, {**known, "available": is_available}, documents, now)
 
 
-def announced(before: Document, after: Document, documents: Documents, now: datetime) -> Changes:
-    after = {**after, "version": before["version"] + 1, "time": max(now, before["time"])}
-    event = AgentChanged(
-        id=after["_id"],
-        name=after["name"],
-        address=after["address"],
-        departments=tuple(after["departments"]),
-        skills=tuple(after["skills"]),
-        capacity=after["capacity"],
-        available=after["available"],
-        active=after["active"],
-        language=after["language"],
-        roles=after["roles"],
-        generation=after["generation"],
-    )
-    return Changes(
-        documents=[
-            (AGENTS, after),
-            *_rosters_raised({*before["departments"], *after["departments"]}, documents),
-            *_administrators_counted(after, documents),
-        ],
-        events=[Announcement(event, after["_id"], after["version"], after["time"])],
-        answer=shown(after),
-    )
-
-
-def shown(agent: Document) -> dict[str, Any]:
-    hidden = ("_id", "revision", "time", "generation")
-    return {"id": agent["_id"], **{name: value for name, value in agent.items() if name not in hidden}}
-
-
 def _with(before: Document, fields: Mapping[str, Any], documents: Documents) -> Document:
     after = {**before, **{name: value for name, value in fields.items() if name != "id"}}
     kept = {place: role for place, role in before["roles"].items() if place not in before["departments"]}
@@ -148,26 +113,6 @@ def _must_exist(field: str, collection: str, names: Iterable[str], documents: Do
 def _rights(agent: Document, documents: Documents) -> dict[str, list[str]]:
     roles = {place: documents.get(ROLES, role) for place, role in agent["roles"].items()}
     return {place: role["permissions"] for place, role in roles.items() if role is not None}
-
-
-def _rosters_raised(departments: Iterable[str], documents: Documents) -> list[tuple[str, Document]]:
-    found = [documents.get(DEPARTMENTS, department_id) for department_id in sorted(departments)]
-    return [(DEPARTMENTS, {**d, "roster_version": d["roster_version"] + 1}) for d in found if d is not None]
-
-
-def _administrators_counted(agent: Document, documents: Documents) -> list[tuple[str, Document]]:
-    """The role itself keeps who has it, so that the last two can't give it up at the same moment."""
-    role = documents.get(ROLES, ADMINISTRATOR)
-    if role is None:
-        return []
-    is_one = agent["active"] and agent["roles"].get(EVERYWHERE) == ADMINISTRATOR
-    before = set(role.get("holders", ()))
-    after = before | {agent["_id"]} if is_one else before - {agent["_id"]}
-    if after == before:
-        return []
-    if not after:
-        raise LastAdministrator(f"{agent['name']} is the last one: make somebody else administrator first.")
-    return [(ROLES, {**role, "holders": sorted(after)})]
 
 
 def _account_ends(before: Document, after: Document, documents: Documents) -> Changes:

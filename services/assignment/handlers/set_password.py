@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.assignment.accounts import ACCOUNTS, is_open
-from services.assignment.handlers.change_agent import announced
+from services.assignment.handlers.announcing_agents import announced
 from services.assignment.roster_repository import AGENTS
 from shared.refusals import NotFound, Refusal
 from shared.store.documents import Changes, Document, Documents

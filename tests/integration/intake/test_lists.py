@@ -4,8 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 from pymongo.database import Database
 
+from services.intake.reach import within_reach
+from shared.access.may import Principal
 from shared.store.documents import Document
 from tests.integration.intake.doors import BEN, body, open_ticket
+
+SUE = Principal("agent", "sue", "Sue", {name: frozenset({"ticket.view"}) for name in ("support", "billing", "sales")})
+ANA = Principal("requester", "0195b3c0-0000-7000-8000-000000000001", "Ana")
 
 
 def ids(page: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -74,7 +79,20 @@ def test_what_a_list_does_not_understand_is_refused_by_name(client: FlaskClient)
     ],
 )
 def test_every_list_is_read_from_an_index_in_its_order(database: Database[Document], wanted: dict[str, Any]) -> None:
-    query = {**wanted, "status": {"$in": ["new", "open", "on_hold"]}}
+    assert is_read_in_order(database, {**wanted, "status": {"$in": ["new", "open", "on_hold"]}})
+
+
+@pytest.mark.parametrize("who", [SUE, ANA], ids=["agent", "requester"])
+@pytest.mark.parametrize(
+    "wanted", [{}, {"severity": "sev_a"}, {"_id": {"$lt": "0195b3c0-0000-7000-8000-000000000001"}}]
+)
+def test_so_is_what_is_within_somebodys_reach(
+    database: Database[Document], who: Principal, wanted: dict[str, Any]
+) -> None:
+    asked = {**wanted, "status": {"$in": ["new", "open", "on_hold"]}}
+    assert is_read_in_order(database, {"$or": [{"$and": [asked, branch]} for branch in within_reach(who) or []]})
+
+
+def is_read_in_order(database: Database[Document], query: dict[str, Any]) -> bool:
     plan = str(database["tickets"].find(query).sort("_id", -1).limit(26).explain()["queryPlanner"]["winningPlan"])
-    assert "'stage': 'IXSCAN'" in plan
-    assert "'stage': 'SORT'" not in plan
+    return "'stage': 'IXSCAN'" in plan and "'stage': 'SORT'" not in plan

@@ -130,3 +130,11 @@ def test_the_same_reference_of_two_sources_names_two_tickets(submit: Submit, sou
     taken = submit(delivery(submission("ticket.submit", source, named)))
     assert first.data.ticket_id != other.data.ticket_id
     assert taken.data.reasons[0]["field"] == "external_reference"
+
+
+def test_who_the_broker_vouches_for_speaks_for_itself_and_a_trusted_bridge_for_anybody(
+    submit: Submit, source: str
+) -> None:
+    own = submit(delivery(submission("ticket.submit", source, ASKED), account=source))
+    bridged = submit(delivery(submission("ticket.submit", source, ASKED), account="submitter"))
+    assert (own.type, bridged.type) == ("submission.accepted", "submission.accepted")
