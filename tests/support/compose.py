@@ -46,9 +46,17 @@ class Project:
         return self.docker("compose", "--env-file", os.devnull, "--profile", "demo", *arguments)
 
     def docker(self, *arguments: str) -> str:
-        command, surroundings = ["docker", *arguments], {**os.environ, **self.environment}
+        command = ["docker", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False, timeout=SECONDS
+            command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+            start_new_session=True,  # Compose asks the terminal; in the background it would be stopped for that
         )
         assert done.returncode == 0, f"{' '.join(command)}: {(done.stdout + done.stderr)[-3000:]}"
         return done.stdout + done.stderr
