@@ -124,7 +124,9 @@ REFUSED: list[tuple[str, str, Act]] = [
     ("listener", "reads an inbox", read("notify.inbox")),
     ("listener", "reads the dead", read("helpdesk.dead")),
     ("listener", "declares somebody's queue", declare("sla.inbox")),
-    ("listener", "declares a queue that passes on to events", declare("listener.on", **{"x-dead-letter-exchange": EVENTS})),
+    ("listener", "declares a queue that passes on to events", declare(
+        "listener.on", **{"x-dead-letter-exchange": EVENTS}
+    )),
     ("listener", "declares a queue that passes on to an inbox", declare(
         "listener.on", **{"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "sla.inbox"}
     )),
@@ -135,8 +137,6 @@ REFUSED: list[tuple[str, str, Act]] = [
     ("sla", "deletes its own", delete("sla.inbox")),
     ("sla", "binds its own to more", bind("sla.inbox", EVENTS, "ticket.note_added")),
     ("sla", "announces what is another's", publish(EVENTS, "ticket.closed")),
-    ("sla", "announces what is another's in a copy", publish(EVENTS, "sla.met", CC=["ticket.closed"])),
-    ("sla", "announces what is another's in a blind copy", publish(EVENTS, "sla.met", BCC=["ticket.closed"])),
     ("sla", "answers", publish("", "reply.somebody")),
     ("sla", "submits", publish(SUBMISSIONS, "ticket.submit")),
     ("notify", "reads another's inbox", read("assignment.inbox")),
@@ -166,6 +166,15 @@ def test_may(addresses: dict[str, str], holder: str, what: str, act: Act) -> Non
 @pytest.mark.parametrize(("holder", "what", "act"), REFUSED, ids=lambda value: value if isinstance(value, str) else "")
 def test_may_not(addresses: dict[str, str], holder: str, what: str, act: Act) -> None:
     assert attempt(addresses[holder], act) == 403
+
+
+@pytest.mark.parametrize("header", ["CC", "BCC"])
+def test_nobody_announces_what_is_anothers_in_a_copy(addresses: dict[str, str], header: str) -> None:
+    with pika.BlockingConnection(pika.URLParameters(addresses["sla"])) as connection:
+        version = connection._impl.server_properties["version"].decode()
+    if version.startswith("3."):
+        pytest.skip(f"RabbitMQ {version} doesn't hold copies against the patterns of routing keys")
+    assert attempt(addresses["sla"], publish(EVENTS, "sla.met", **{header: ["ticket.closed"]})) == 403
 
 
 def test_a_right_that_was_widened_and_a_binding_that_was_added_are_put_right(
