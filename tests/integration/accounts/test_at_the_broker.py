@@ -169,9 +169,12 @@ def test_may_not(addresses: dict[str, str], holder: str, what: str, act: Act) ->
 
 
 @pytest.mark.parametrize("header", ["CC", "BCC"])
-def test_nobody_announces_what_is_anothers_in_a_copy(addresses: dict[str, str], header: str) -> None:
-    with pika.BlockingConnection(pika.URLParameters(addresses["sla"])) as connection:
-        version = connection._impl.server_properties["version"].decode()
+def test_nobody_announces_what_is_anothers_in_a_copy(
+    addresses: dict[str, str], the_brokers: Brokers, header: str
+) -> None:
+    management = Management(the_brokers.management_url or "", *account_in(the_brokers.amqp_url))
+    version = management.get("overview")["rabbitmq_version"]
+    management.close()
     if version.startswith("3."):
         pytest.skip(f"RabbitMQ {version} doesn't hold copies against the patterns of routing keys")
     assert attempt(addresses["sla"], publish(EVENTS, "sla.met", **{header: ["ticket.closed"]})) == 403
