@@ -21,8 +21,9 @@ def _look_at(service: str, url: str) -> dict[str, Any]:
     status, alive = _get(f"{url}/healthz")
     if status != 200:
         return {**found, "state": "down", "detail": alive.get("detail") or f"/healthz answered {status}"}
-    if alive.get("service", service) != service:
-        detail = f"{alive['service']} answers there: set RELAYDESK_{service.upper()}_URL"
+    who = str(alive.get("process", service)).partition("-")[0]  # intake-api
+    if who != service:
+        detail = f"{who} answers there: set RELAYDESK_{service.upper()}_URL"
         return {**found, "state": "down", "detail": detail}
     status, ready = _get(f"{url}/readyz")
     lacks = [str(lack) for name in ("missing", "degraded") for lack in ready.get(name) or ()]

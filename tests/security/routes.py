@@ -12,6 +12,18 @@ from tests.security.callers import EVERYBODY, UNKNOWN
 
 Callers = frozenset[str]
 
+EVERY_SERVICES = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/asyncapi.json",
+    "/docs",
+    "/events",
+    "/docs/redoc.js",
+)
+"""What each API shows to everybody."""
+
 
 @dataclass(frozen=True)
 class Row:

@@ -1,7 +1,7 @@
 """Who may do what with clocks, plans and schedules."""
 
 from tests.security.callers import ADMINISTRATORS, DESK, ELSEWHERE, REQUESTERS
-from tests.security.routes import Row, open_to_all
+from tests.security.routes import EVERY_SERVICES, Row, open_to_all
 
 _PROMISED = {
     "first_response": {"seconds": 3600, "schedule": "always"},
@@ -21,7 +21,7 @@ _SCHEDULE = {
 _STANDARD, _OFFICE = {"name": "standard"}, {"name": "office"}
 
 ROWS = (
-    *open_to_all("sla", "/healthz", "/openapi.json"),
+    *open_to_all("sla", *EVERY_SERVICES),
     Row("sla", "GET", "/v1/clocks/<uuid:ticket_id>", DESK - {ELSEWHERE}, hidden_from=REQUESTERS | {ELSEWHERE}),
     Row("sla", "GET", "/v1/plans", DESK),
     Row("sla", "GET", "/v1/plans/<slug:name>", DESK, values=_STANDARD),

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.access.key_uses import KeyUses
+from shared.access.permissions import VIEW
 from tests.integration.assignment.desk import Desk
 from tests.support import access
 
@@ -22,7 +23,7 @@ ANY = {"If-Match": "*"}
 @pytest.fixture
 def lead(desk: Desk) -> access.Headers:
     """Lena may manage agents, roles and keys everywhere, and else what expanded allows."""
-    permissions = ["agent.manage", "api_key.manage", "desk.view", "role.manage", "ticket.view"]
+    permissions = ["agent.manage", "api_key.manage", "role.manage", *sorted(VIEW)]
     access.seat_agent(desk.database, "lena", {"*": "lead"})
     desk.database.roles.insert_one({"_id": "lead", "permissions": permissions, "revision": 1})
     return access.signed_in("agent", "lena")
