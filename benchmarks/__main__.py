@@ -8,6 +8,7 @@ import os
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from cli.local.stack import System, running
 from shared.store.client import connect
 
 RESULT = Path("bench.json")
+_PER_POST = "cpu_ms_per_post_"
 
 
 @click.command()
@@ -63,17 +65,19 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     say(f"  {lives} automated lives")
     before = _cpu_seconds(system)
     found["lives_per_second"] = life.measure(system, lives, f"run{n}")
-    spent = sum(seconds - before.get(pid, 0) for pid, seconds in _cpu_seconds(system).items())
-    found["cpu_ms_per_life"] = spent * 1000 / lives
+    found["cpu_ms_per_life"] = sum(_cpu_ms_each(before, _cpu_seconds(system), lives).values())
     found["share_of_floor"] = found["lives_per_second"] / found["floor_per_second"]
     life.close_all(system)
     _forget_mails(system)
     say(f"  {posts} posted tickets")
+    before = _cpu_seconds(system)
     load, stored = doors.post_tickets(system, posts, 32, f"post{n}")
+    spent = _cpu_ms_each(before, _cpu_seconds(system), posts)
     if stored != load.statuses[201]:
         raise AssertionError(f"{load.statuses[201]} were answered 201, the database has {stored}")
     found |= {"posts_per_second": load.per_second, "posts_p50_ms": load.percentile(0.5)}
     found |= {"posts_p99_ms": load.percentile(0.99), **_statuses(load)}
+    found |= {f"{_PER_POST}{name}": milliseconds for name, milliseconds in spent.items()}
     life.close_all(system)
     _forget_mails(system)
     sender.start()
@@ -103,14 +107,24 @@ def _memory(system: System) -> dict[str, float]:
     return {name: sum(pss_mib(pid) for pid in pids) for name, pids in _processes(system).items()}
 
 
-def _cpu_seconds(system: System) -> dict[int, float]:
-    """By process, so that one that was started meanwhile counts from its start."""
+def _cpu_seconds(system: System) -> dict[tuple[str, int], float]:
+    """By name and process, so that one that was started meanwhile counts from its start."""
     seconds = {}
-    for pids in _processes(system).values():
+    for name, pids in _processes(system).items():
         for pid in pids:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            seconds[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            seconds[name, pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return seconds
+
+
+def _cpu_ms_each(
+    before: dict[tuple[str, int], float], after: dict[tuple[str, int], float], count: int
+) -> dict[str, float]:
+    """What was spent on each of `count`, by name."""
+    spent: dict[str, float] = defaultdict(float)
+    for (name, pid), seconds in after.items():
+        spent[name] += (seconds - before.get((name, pid), 0)) * 1000 / count
+    return spent
 
 
 def _print(result: dict[str, Any]) -> None:
@@ -128,6 +142,10 @@ def _print(result: dict[str, Any]) -> None:
         f"{median['posts_per_second']:.0f}/s, p50 {median['posts_p50_ms']:.0f} ms, p99 {median['posts_p99_ms']:.0f} ms",
         "800/s, p99 < 150 ms, stretch 1,200",
     )
+    spent = {key.removeprefix(_PER_POST): ms for key, ms in median.items() if key.startswith(_PER_POST)}
+    for name, milliseconds in sorted(spent.items(), key=lambda item: -item[1]):
+        if milliseconds >= 0.05:
+            table.add_row(f"  {name}", f"{milliseconds:.2f} CPU-ms each", "")
     table.add_row(
         "one ticket at light load",
         f"p50 {median['light_p50_ms']:.0f} ms, p95 {median['light_p95_ms']:.0f} ms",
