@@ -38,9 +38,9 @@ def test_warning_breach_and_escalation(helpdesk: Helpdesk) -> None:
     agents, managers = f"{ticket['assignee']['id']}@desk.example", "dana@desk.example"
     for told, words in ((agents, "Due soon"), (agents, "Overdue"), (managers, "Escalated")):
         eventually(lambda told=told, words=words: mails_of_kind(helpdesk, told, words), bool)  # type: ignore[misc]
-    told = Counter(hop["type"] for hop in timeline(helpdesk, ticket))
+    hops = Counter(hop["type"] for hop in timeline(helpdesk, ticket))
     once = ("sla.paused", "sla.resumed", "sla.warned", "sla.breached", "ticket.escalated")
-    assert [told[name] for name in once] == [1, 1, 1, 1, 1]
+    assert [hops[name] for name in once] == [1, 1, 1, 1, 1]
     clock = helpdesk.client("sla").get(f"/v1/clocks/{ticket['id']}")
     explanation = clock["targets"]["first_response"]["explanation"]
     assert [stretch["kind"] for stretch in explanation] == ["worked", "on_hold", "worked"]
