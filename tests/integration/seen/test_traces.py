@@ -74,8 +74,8 @@ def api(
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     eventually(lambda: client.get("/v1/tickets").status_code, lambda status: status == 200)
     yield client
-    for part in (*workers, sender):
-        part.stop()
+    for stop in (*(worker.stop for worker in workers), sender.stop):
+        stop()
     for thread in threads:
         thread.join(20)
     for service in services:
@@ -118,7 +118,7 @@ def test_a_tickets_way_is_one_trace_from_the_caller_to_the_mail(
         return f"{above.span_id:016x}"
 
     def own(name: str) -> str:
-        return f"{way[name].get_span_context().span_id:016x}"
+        return _context(way[name])[1]
 
     assert parent("POST /v1/tickets") == CALLER[36:52]
     assert parent("publish ticket.created") == own("POST /v1/tickets")
@@ -140,4 +140,11 @@ def test_without_a_traceparent_every_request_begins_a_trace_of_its_own(
 
 
 def _trace(span: ReadableSpan) -> str:
-    return f"{span.get_span_context().trace_id:032x}"
+    return _context(span)[0]
+
+
+def _context(span: ReadableSpan) -> tuple[str, str]:
+    """(trace id, span id)"""
+    context = span.get_span_context()
+    assert context is not None
+    return f"{context.trace_id:032x}", f"{context.span_id:016x}"
