@@ -6,8 +6,11 @@ line in the log is written for answers of 5xx and for slow ones; for all others 
 
 import logging
 import time
+from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, Response, g, request
+from prometheus_client import Histogram
 from pymongo.database import Database
 
 from shared import logs, metrics, tracing
@@ -20,6 +23,14 @@ SLOW_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    at: float  # seconds since 1970
+    request_id: str
+    parent: str | None
+    traceparent: str
+
+
 def register(app: Flask, database: Database[Document]) -> None:
     """Before anything else is registered: what is refused at the door is observed too."""
     health = Health(f"{app.name}-api", alive=[], ready=[store_answers(database), events_leave(database)])
@@ -28,26 +39,25 @@ def register(app: Flask, database: Database[Document]) -> None:
 
     @app.before_request
     def arrive() -> None:
-        g.arrived = time.time()
-        g.request_id = new_id()
-        g.parent = tracing.accepted(request.headers.get("traceparent"))
-        g.traceparent = tracing.next_hop(g.parent)
-        logs.begin(request=g.request_id, trace=tracing.trace_id(g.traceparent))
+        parent = tracing.accepted(request.headers.get("traceparent"))
+        arrival = g.arrival = _Arrival(time.time(), new_id(), parent, tracing.next_hop(parent))
+        logs.begin(request=arrival.request_id, trace=tracing.trace_id(arrival.traceparent))
 
     @app.after_request
     def leave(response: Response) -> Response:
-        seconds = time.time() - g.arrived
-        rule = request.url_rule.rule if request.url_rule else "none"
-        method = request.method if request.url_rule else "none"  # a stranger may invent one
-        metrics.REQUEST_SECONDS.labels(app.name, rule, method, response.status_code).observe(seconds)
-        tracing.record(f"{method} {rule}", "server", g.traceparent, g.parent, g.arrived, status=response.status_code)
-        _log.log(_level(response.status_code, seconds), "answered", extra=_line(method, rule, response, seconds))
-        response.headers["X-Request-Id"] = g.request_id
+        arrival: _Arrival = g.arrival
+        seconds = time.time() - arrival.at
+        found = request.url_rule
+        rule, method = (found.rule, request.method) if found else ("none", "none")  # a stranger may invent both
+        _timer(app.name, rule, method, response.status_code).observe(seconds)
+        response.headers["X-Request-Id"] = arrival.request_id
+        if tracing.is_recording():
+            own, parent = arrival.traceparent, arrival.parent
+            tracing.record(f"{method} {rule}", "server", own, parent, arrival.at, status=response.status_code)
+        level = _level(response.status_code, seconds)
+        if _log.isEnabledFor(level):
+            _log.log(level, "answered", extra=_line(method, rule, response, seconds))
         return response
-
-    @app.teardown_request
-    def gone(_: BaseException | None) -> None:
-        logs.begin()
 
     @app.get("/healthz")
     @open_to_all
@@ -67,7 +77,14 @@ def register(app: Flask, database: Database[Document]) -> None:
 
 def cause() -> Cause:
     """Of whatever this request brings about."""
-    return Cause(correlation_id=g.request_id, traceparent=g.traceparent)
+    arrival: _Arrival = g.arrival
+    return Cause(correlation_id=arrival.request_id, traceparent=arrival.traceparent)
+
+
+@cache
+def _timer(service: str, rule: str, method: str, status: int) -> Histogram:
+    """Looked up once: prometheus_client takes longer for that than for counting."""
+    return metrics.REQUEST_SECONDS.labels(service, rule, method, status)
 
 
 def _level(status: int, seconds: float) -> int:
