@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,17 +11,18 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from cli.local.services import set_up
+from cli.local.services import SERVICES, set_up
+from cli.setup.secrets import environment_of, make
 from services.assignment import bootstrap as assignment
 from services.assignment import settings as assignment_settings
 from services.intake import bootstrap as intake
-from services.intake.settings import read_mail_secret, read_settings
+from services.intake.settings import read_door, read_secrets, read_settings, read_submitters
 from services.notify import bootstrap as notify
 from services.notify.settings import letterhead
 from services.sla import bootstrap as sla
 from shared import spans, tracing
 from shared.store.client import connect
-from shared.worker import Worker
+from shared.worker import Service, Worker
 from tests.support.eventually import eventually
 from tests.support.smtp_server import SmtpServer, smtp_server
 
@@ -43,25 +45,24 @@ def server() -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def api(
-    mongo_url: str, clean_amqp_url: str, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+    mongo_url: str, clean_amqp_url: str, server: SmtpServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[FlaskClient]:
     """Intake's API, with all workers and the sender at work in this process."""
     prefix = f"test_{uuid.uuid4().hex[:12]}"
-    environment = {
-        "RELAYDESK_MONGO_URL": mongo_url,
-        "RELAYDESK_AMQP_URL": clean_amqp_url,
+    make(tmp_path, mongo_url, clean_amqp_url, management_url=None)  # no accounts: all services share one address
+    environment = {name: value for service in SERVICES for name, value in environment_of(tmp_path, service).items()}
+    environment |= {
         "RELAYDESK_DATABASE_PREFIX": prefix,
-        "RELAYDESK_MAIL_SECRET": "a secret of the tests",
         "RELAYDESK_SMTP_HOST": server.host,
         "RELAYDESK_SMTP_PORT": str(server.port),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     letterhead.cache_clear()
-    key = set_up(environment)
-    services = [
-        intake.build_service(read_settings()),
-        assignment.build_service(assignment_settings.load()),
+    key = set_up(environment, tmp_path)
+    services: list[Service] = [
+        intake.build_service(read_settings(), read_submitters()),
+        assignment.build_service(assignment_settings.read_addresses()),
         sla.build_service(),
         notify.build_service(),
     ]
@@ -70,12 +71,13 @@ def api(
     threads = [threading.Thread(target=run) for run in (*(worker.work for worker in workers), sender.run)]
     for thread in threads:
         thread.start()
-    client = intake.build_app(read_settings(), read_mail_secret()).test_client()
+    client = intake.build_app(read_settings(), read_door(), read_secrets()).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     eventually(lambda: client.get("/v1/tickets").status_code, lambda status: status == 200)
     yield client
-    for stop in (*(worker.stop for worker in workers), sender.stop):
-        stop()
+    for worker in workers:
+        worker.stop()
+    sender.stop()
     for thread in threads:
         thread.join(20)
     for service in services:
@@ -118,7 +120,9 @@ def test_a_tickets_way_is_one_trace_from_the_caller_to_the_mail(
         return f"{above.span_id:016x}"
 
     def own(name: str) -> str:
-        return _context(way[name])[1]
+        context = way[name].get_span_context()
+        assert context is not None
+        return f"{context.span_id:016x}"
 
     assert parent("POST /v1/tickets") == CALLER[36:52]
     assert parent("publish ticket.created") == own("POST /v1/tickets")
@@ -140,11 +144,6 @@ def test_without_a_traceparent_every_request_begins_a_trace_of_its_own(
 
 
 def _trace(span: ReadableSpan) -> str:
-    return _context(span)[0]
-
-
-def _context(span: ReadableSpan) -> tuple[str, str]:
-    """(trace id, span id)"""
     context = span.get_span_context()
     assert context is not None
-    return f"{context.trace_id:032x}", f"{context.span_id:016x}"
+    return f"{context.trace_id:032x}"
