@@ -9,14 +9,14 @@ from shared.store.unit_of_work import UnitOfWork
 from tests.support.intake_desk import Desk, opened_desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(mongo_url: str) -> Iterator[Desk]:
     """One for all tests here: each brings tickets and senders of its own."""
     with opened_desk(mongo_url) as desk:
         yield desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(desk: Desk) -> Database[Document]:
     return desk.database
 
@@ -26,7 +26,7 @@ def unit_of_work(database: Database[Document]) -> UnitOfWork:
     return UnitOfWork(database, "intake")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(desk: Desk) -> FlaskClient:
     """With an administrator's API key."""
     return desk.client

@@ -56,7 +56,7 @@ def look(url: str) -> tuple[int, str]:
             return refused.code, refused.read().decode()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def seen(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp("seen")
     clean(the_brokers.amqp_url)

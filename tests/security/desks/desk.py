@@ -22,13 +22,11 @@ class Desk:
     database: Database[Document]
     makers: Mapping[str, Callable[[], str]]
     ticket_id: str = ""
-    _headers: Mapping[str, Headers] = field(init=False)
+    _keys: Mapping[str, Headers] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_headers", callers.headers(self.database))
+        object.__setattr__(self, "_keys", callers.keys(self.database))
 
     def sends(self, caller: str, values: Mapping[str, Any]) -> Headers:
         """What this caller sends with a request whose path has these values."""
-        if caller == callers.BY_LINK:
-            return callers.by_link(values.get("ticket_id", self.ticket_id))
-        return self._headers[caller]
+        return self._keys.get(caller) or callers.token_of(caller, values.get("ticket_id", self.ticket_id))

@@ -5,7 +5,7 @@ import pytest
 from tests.support.intake_desk import Desk, opened_desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(mongo_url: str) -> Iterator[Desk]:
     """One for all tests here: each brings tickets and senders of its own."""
     with opened_desk(mongo_url) as desk:

@@ -124,3 +124,8 @@ def kiosk(rows: Database[Document], limits: Limits | None = None, proxies: int =
 
     api.register_blueprint(routes)
     return app.test_client()
+
+
+def dana() -> access.Headers:
+    """The administrator, signed in just now: a token lives five minutes."""
+    return access.signed_in("agent", "dana")

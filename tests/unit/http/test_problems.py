@@ -7,10 +7,8 @@ from pymongo.database import Database
 
 from shared.store.documents import Document
 from shared.store.failures import StoreUnavailable
-from tests.support import access
-from tests.unit.http.kiosk import kiosk
+from tests.unit.http.kiosk import dana, kiosk
 
-DANA = access.signed_in("agent", "dana")
 JSON = {"Content-Type": "application/json"}
 
 
@@ -38,7 +36,7 @@ JSON = {"Content-Type": "application/json"}
 def test_a_body_that_can_not_be_taken_is_refused_in_the_one_form(
     content: bytes, content_type: str, status: int, web: FlaskClient
 ) -> None:
-    answer = web.put("/v1/articles/pens", data=content, headers={**DANA, "Content-Type": content_type})
+    answer = web.put("/v1/articles/pens", data=content, headers={**dana(), "Content-Type": content_type})
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     found = answer.get_json()
     assert found["status"] == status
@@ -47,7 +45,7 @@ def test_a_body_that_can_not_be_taken_is_refused_in_the_one_form(
 
 
 def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskClient) -> None:
-    found = web.put("/v1/articles/pens", json={"colour": "red"}, headers=DANA).get_json()
+    found = web.put("/v1/articles/pens", json={"colour": "red"}, headers=dana()).get_json()
     assert found["detail"] == "Mend colour, name and send it again."
     assert sorted(found["errors"], key=lambda error: str(error["field"])) == [
         {
@@ -60,7 +58,7 @@ def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskC
 
 
 def test_a_question_is_put_once(web: FlaskClient) -> None:
-    answer = web.get("/v1/articles?name=a&name=b", headers=DANA)
+    answer = web.get("/v1/articles?name=a&name=b", headers=dana())
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "name")
 
 
@@ -102,11 +100,11 @@ def test_a_store_that_is_away_is_a_503_that_says_what_to_do(
     "path", ["/v1/articles/%00", "/v1/articles/%ff%fe", "/v1/receipts/1", "/v1/articles/" + "9" * 99]
 )
 def test_a_path_that_can_not_be_is_not_found(path: str, web: FlaskClient) -> None:
-    answer = web.open(path, method="PUT", json={"name": "x"}, headers=DANA)
+    answer = web.open(path, method="PUT", json={"name": "x"}, headers=dana())
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
 def test_a_method_that_a_route_lacks_is_answered_with_those_it_has(web: FlaskClient) -> None:
-    answer = web.delete("/v1/articles/pens", headers=DANA)
+    answer = web.delete("/v1/articles/pens", headers=dana())
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"PUT", "PATCH", "OPTIONS"}
