@@ -57,6 +57,11 @@ def addresses(env: FileAwareEnv, service: str) -> Addresses:
         )
 
 
+_LIMIT = validate.Regexp(
+    r"[1-9][0-9]*/(second|minute|hour|day)\Z", error="Must be a number and a second, minute, hour or day: 120/minute."
+)
+
+
 def door_settings(env: FileAwareEnv) -> DoorSettings:
     usual = Limits()
     with env.prefixed("RELAYDESK_"):
@@ -64,10 +69,10 @@ def door_settings(env: FileAwareEnv) -> DoorSettings:
             agents_public_key=env.str("AGENTS_PUBLIC_KEY"),
             requesters_public_key=env.str("REQUESTERS_PUBLIC_KEY"),
             limits=Limits(
-                network=env.str("LIMIT_NETWORK", usual.network),
-                requester=env.str("LIMIT_REQUESTER", usual.requester),
-                agent=env.str("LIMIT_AGENT", usual.agent),
-                integration=env.str("LIMIT_INTEGRATION", usual.integration),
+                network=env.str("LIMIT_NETWORK", usual.network, validate=_LIMIT),
+                requester=env.str("LIMIT_REQUESTER", usual.requester, validate=_LIMIT),
+                agent=env.str("LIMIT_AGENT", usual.agent, validate=_LIMIT),
+                integration=env.str("LIMIT_INTEGRATION", usual.integration, validate=_LIMIT),
             ),
             proxies=env.int("PROXIES", 0),
         )

@@ -32,6 +32,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals.clear()  # no template uses them, and each rendering would copy them
     for function in (wording.one_line, wording.plain, wording.quoted, wording.lines, wording.words, wording.moment):
         environment.filters[function.__name__] = function
     return environment

@@ -40,15 +40,15 @@ def reader_of(hint: Any) -> Reader:
         item = reader_of(arguments[1])
         return lambda value: {k: item(v) for k, v in _expect(dict, value).items()}
     if hint is float:
-        return lambda value: float(_expect((int, float), value))
+        return lambda value: float(value if type(value) is int else _expect(float, value))
     if hint is Any:
         return lambda value: value
-    return lambda value: _expect(hint, value)
+    return lambda value: value if type(value) is hint else _expect(hint, value)
 
 
-def _expect(kind: Any, value: Any) -> Any:
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ContractBroken(f"expected {getattr(kind, '__name__', kind)}, got {type(value).__name__}")
+def _expect(kind: type, value: Any) -> Any:
+    if type(value) is not kind:  # a bool is no int
+        raise ContractBroken(f"expected {kind.__name__}, got {type(value).__name__}")
     return value
 
 
@@ -61,20 +61,19 @@ def _moment(value: Any) -> datetime:
 
 def _dataclass_reader(contract: type) -> Reader:
     hints = typing.get_type_hints(contract)
-    readers = [(f.name, reader_of(hints[f.name])) for f in fields(contract)]
+    readers = {f.name: reader_of(hints[f.name]) for f in fields(contract)}
     required = {f.name for f in fields(contract) if f.default is MISSING and f.default_factory is MISSING}
 
     def read_fields(value: Any) -> Any:
-        _expect(dict, value)
         found = {}
-        for name, reader in readers:
-            if name in value:
+        for name, field in _expect(dict, value).items():
+            if reader := readers.get(name):
                 try:
-                    found[name] = reader(value[name])
+                    found[name] = reader(field)
                 except ValueError as error:
                     raise ContractBroken(f"{contract.__name__}.{name}: {error}") from error
-            elif name in required:
-                raise ContractBroken(f"{contract.__name__}.{name} is missing")
+        if missing := required - found.keys():
+            raise ContractBroken(f"{contract.__name__}.{min(missing)} is missing")
         return contract(**found)
 
     return read_fields

@@ -1,15 +1,19 @@
-"""How often somebody may knock: counted in each process of an API, so a limit holds for each process alone."""
+"""How often somebody may knock: counted in each process of an API, so a limit holds for each process alone.
+
+A window begins with somebody's first request and ends a minute later, or whatever his limit says: docs/decisions/0032.
+"""
 
 import time
+from collections.abc import Callable
+from math import ceil
 from threading import Lock
-
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from shared.access.may import Principal
 from shared.refusals import Refusal
 from shared.settings import Limits
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+_SWEEP_FROM = 1000  # windows
 
 
 class TooManyRequests(Refusal):
@@ -18,20 +22,38 @@ class TooManyRequests(Refusal):
 
 
 class RateLimit:
-    def __init__(self, limits: Limits) -> None:
-        self._items = {kind: parse(text) for kind, text in vars(limits).items()}
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._lock = Lock()  # two threads at once make the storage start its timer twice, which raises
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = {kind: _read(text) for kind, text in vars(limits).items()}
+        self._clock = clock
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}  # when it ends, how many came
+        self._sweep_at = _SWEEP_FROM
+        self._lock = Lock()
 
     def hit(self, principal: Principal) -> None:
-        self._hit(self._items[principal.kind], principal.kind, principal.key_id or principal.id)
+        self._hit(principal.kind, principal.key_id or principal.id)
 
     def hit_from(self, network: str) -> None:
-        self._hit(self._items["network"], "network", network)
+        self._hit("network", network)
 
-    def _hit(self, item: RateLimitItem, kind: str, name: str) -> None:
+    def _hit(self, kind: str, name: str) -> None:
+        most, unit = self._limits[kind]
+        now = self._clock()
         with self._lock:
-            is_allowed = self._limiter.hit(item, kind, name)
-        if not is_allowed:
-            seconds = max(1, round(self._limiter.get_window_stats(item, kind, name).reset_time - time.time()))
-            raise TooManyRequests(f"At most {item} are answered: go on in {seconds} s.", retry_after=seconds)
+            ends_at, came = self._windows.get((kind, name), (now, 0))
+            if ends_at <= now:
+                ends_at, came = now + _SECONDS[unit], 0
+            self._windows[kind, name] = ends_at, came + 1
+            if len(self._windows) > self._sweep_at:
+                self._sweep(now)
+        if came >= most:
+            seconds = ceil(ends_at - now)
+            raise TooManyRequests(f"At most {most} per {unit} are answered: go on in {seconds} s.", retry_after=seconds)
+
+    def _sweep(self, now: float) -> None:
+        self._windows = {name: window for name, window in self._windows.items() if window[0] > now}
+        self._sweep_at = max(_SWEEP_FROM, 2 * len(self._windows))
+
+
+def _read(text: str) -> tuple[int, str]:
+    most, _, unit = text.partition("/")
+    return int(most), unit

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 from typing import Any
 
 from services.notify.delivery_repository import DELIVERIES, to_document
@@ -31,7 +32,7 @@ def keys(event: Event[Any]) -> Sequence[Key]:
 
 def write_messages(event: Event[Any], documents: Documents, now: datetime) -> Changes:
     head = letterhead()
-    own_address = parseaddr(head.mail_from)[1].lower()
+    own_address = _address_in(head.mail_from)
     return Changes(
         documents=[
             (DELIVERIES, to_document(_delivery(event, name, rule, recipient, head, now)))
@@ -39,6 +40,11 @@ def write_messages(event: Event[Any], documents: Documents, now: datetime) -> Ch
             if recipient.address.lower() != own_address and documents.get(DELIVERIES, name) is None
         ]
     )
+
+
+@cache
+def _address_in(sender: str) -> str:
+    return parseaddr(sender)[1].lower()
 
 
 def _planned(event: Event[Any]) -> Iterator[tuple[str, Rule, Recipient]]:

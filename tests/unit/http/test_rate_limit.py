@@ -1,8 +1,11 @@
 """Who knocks too often waits; nobody else does."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from flask.testing import FlaskClient
 from pymongo.database import Database
 
+from shared.http.rate_limit import RateLimit, TooManyRequests
 from shared.settings import Limits
 from shared.store.documents import Document
 from tests.support import access
@@ -50,3 +53,36 @@ def test_a_header_that_names_another_network_counts_only_from_a_known_proxy(rows
 
 def test_health_is_not_counted(rows: Database[Document]) -> None:
     assert answered(kiosk(rows, FEW), "/healthz", {}, 5) == [200] * 5
+
+
+def test_the_next_window_begins_with_the_first_request_after_the_last() -> None:
+    moments = [0.0, 1.0, 59.9, 60.0, 61.0, 119.9]
+    limit = RateLimit(Limits(network="2/minute"), clock=iter(moments).__next__)
+    assert [is_let_in(limit) for _ in moments] == [True, True, False, True, True, False]
+
+
+def test_who_is_still_counted_outlives_a_thousand_others() -> None:
+    moment = 0.0
+    limit = RateLimit(Limits(network="1/hour"), clock=lambda: moment)
+    limit.hit_from("192.0.2.1")
+    for n in range(3000):
+        moment += 1.0
+        limit.hit_from(f"2001:db8::{n:x}")
+    assert not is_let_in(limit)
+    moment += 600.0
+    assert is_let_in(limit)
+
+
+def test_each_of_many_at_once_is_counted() -> None:
+    limit = RateLimit(Limits(network="1000/hour"))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: is_let_in(limit), range(4000)))
+    assert answers.count(True) == 1000
+
+
+def is_let_in(limit: RateLimit) -> bool:
+    try:
+        limit.hit_from("192.0.2.1")
+    except TooManyRequests:
+        return False
+    return True
