@@ -14,7 +14,7 @@ from gunicorn.glogging import Logger
 
 workers = int(os.environ.get("RELAYDESK_API_WORKERS", "1"))
 threads = int(os.environ.get("RELAYDESK_API_THREADS", "32"))
-worker_class = "shared.http.kept_connections.KeptConnections"
+worker_class = "gthread"
 bind = os.environ.get("RELAYDESK_BIND", "127.0.0.1:8000")
 timeout = 60
 graceful_timeout = 15
