@@ -51,19 +51,11 @@ def _submission(name: str) -> Schema:
 def _definitions(name: str) -> dict[str, Schema]:
     spec = APISpec("", "", "3.1.0", plugins=[MarshmallowPlugin(schema_name_resolver=_definition)])
     spec.components.schema(_definition(SCHEMAS[name]), schema=SCHEMAS[name])
-    definitions: dict[str, Schema] = moved(spec.to_dict()["components"]["schemas"], "#/components/schemas/", "#/$defs/")
-    for definition in definitions.values():
-        for described in definition["properties"].values():
-            if "pattern" in described:
-                described["pattern"] = _ecma(described["pattern"])
+    schemas = spec.to_dict()["components"]["schemas"]
+    definitions: dict[str, Schema] = moved(schemas, "#/components/schemas/", "#/$defs/")
     return definitions
 
 
 def _definition(schema: Any) -> str:
     """Apart from the events' definitions, of which one is a Requester too."""
     return "Submitted" + resolver(schema).removeprefix("Submitted")
-
-
-def _ecma(pattern: str) -> str:
-    r"""marshmallow matches from a text's start and names its end \Z; JSON Schema searches and knows ^ and $."""
-    return "^" + pattern.replace(r"\Z", "$")

@@ -57,8 +57,13 @@ def address(**options: Any) -> fields.String:
     return fields.String(validate=_address, **options)
 
 
+def written_as(regex: str, **options: Any) -> fields.String:
+    """All of the text is `regex`, which Python and JSON Schema (ECMA-262) read alike."""
+    return fields.String(validate=validate.Regexp(rf"{regex}\Z"), metadata={"pattern": f"^{regex}$"}, **options)
+
+
 def language(**options: Any) -> fields.String:
-    return fields.String(validate=validate.Regexp(r"[a-z]{2,3}(-[A-Z]{2})?\Z"), **options)
+    return written_as("[a-z]{2,3}(-[A-Z]{2})?", **options)
 
 
 def tags(**options: Any) -> fields.List[str]:
@@ -66,6 +71,6 @@ def tags(**options: Any) -> fields.List[str]:
 
 
 def custom_fields(**options: Any) -> fields.Dict:
-    name = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_][A-Za-z0-9_ -]{0,99}\Z"))
+    name = written_as("[A-Za-z0-9_][A-Za-z0-9_ -]{0,99}")
     value = fields.String(validate=[validate.Length(max=1000), validate.ContainsNoneOf("\x00")])
     return fields.Dict(keys=name, values=value, validate=_small, **options)

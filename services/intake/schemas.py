@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.intake.domain.severity import LEVELS, PRIORITIES, SEVERITIES
 from services.intake.domain.ticket import STATUSES
-from services.intake.limits import address, custom_fields, language, line, one_of, tags, text
+from services.intake.limits import address, custom_fields, language, line, one_of, tags, text, written_as
 from shared.http.pages import PageSchema
 
 
@@ -124,7 +124,7 @@ def _statuses(value: str) -> None:
 
 
 class TicketListSchema(PageSchema):
-    number = fields.String(validate=validate.Regexp(r"[0-9]{1,12}\Z"))
+    number = written_as("[0-9]{1,12}")
     status = fields.String(validate=_statuses)
     severity = one_of(SEVERITIES)
     priority = one_of(PRIORITIES)

@@ -86,6 +86,23 @@ def test_the_document_is_valid_openapi(service: str, the_desks: Mapping[str, Des
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_every_pattern_is_about_the_whole_text_and_no_secret_of_pythons(
+    service: str, the_desks: Mapping[str, Desk]
+) -> None:
+    patterns = patterns_in(document_of(the_desks[service]))
+    assert [p for p in patterns if not (p.startswith("^") and p.endswith("$")) or re.search(r"\\[AZ]|\(\?P", p)] == []
+
+
+def patterns_in(part: Any) -> set[str]:
+    if isinstance(part, list):
+        return set().union(*map(patterns_in, part))
+    if not isinstance(part, dict):
+        return set()
+    here = {part["pattern"]} if isinstance(part.get("pattern"), str) else set()
+    return here.union(*map(patterns_in, part.values()))
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_operation_says_what_it_is_for_and_what_it_takes(service: str, the_desks: Mapping[str, Desk]) -> None:
     for path, operations in document_of(the_desks[service])["paths"].items():
         for method, operation in operations.items():
