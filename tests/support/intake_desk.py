@@ -44,6 +44,18 @@ ASKED: dict[str, Any] = {
     "text": "It is dark since nine.",
     "topic": "network",
 }
+TICKET_ACTIONS: dict[str, dict[str, Any]] = {
+    "replies": {"text": "Hello"},
+    "notes": {"text": "Hello"},
+    "hold": {"reason": "Hello"},
+    "resume": {"reason": "Hello"},
+    "triage": {"reason": "Hello", "impact": "low"},
+    "resolve": {"resolution": "Hello"},
+    "reopen": {"reason": "Hello"},
+    "close": {"reason": "Hello"},
+    "rating": {"score": 1},
+    "links/revocation": {},
+}
 
 
 @dataclass

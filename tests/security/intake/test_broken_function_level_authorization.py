@@ -3,20 +3,7 @@
 import pytest
 
 from tests.support.access import key_with, seat_agent
-from tests.support.intake_desk import ASKED, Desk, agent, answered, requester_of
-
-TICKET_ACTIONS = {
-    "replies": {"text": "Hello"},
-    "notes": {"text": "Hello"},
-    "hold": {"reason": "Hello"},
-    "resume": {"reason": "Hello"},
-    "triage": {"reason": "Hello", "impact": "low"},
-    "resolve": {"resolution": "Hello"},
-    "reopen": {"reason": "Hello"},
-    "close": {"reason": "Hello"},
-    "rating": {"score": 1},
-    "links/revocation": {},
-}
+from tests.support.intake_desk import ASKED, TICKET_ACTIONS, Desk, agent, answered, requester_of
 
 
 @pytest.mark.parametrize("name", ["notes", "hold", "resume", "triage", "resolve", "close"])

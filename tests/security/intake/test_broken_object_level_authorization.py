@@ -3,22 +3,10 @@
 import pytest
 
 from tests.support.access import Headers
-from tests.support.intake_desk import Desk, agent, answered, holder_of_a_link_to, requester_of
+from tests.support.intake_desk import TICKET_ACTIONS, Desk, agent, answered, holder_of_a_link_to, requester_of
 from tests.support.mails import multipart
 
 STRANGERS = ["another requester", "a link to another ticket", "an agent of another department", "a former agent"]
-ACTIONS = {
-    "replies": {"text": "Hello"},
-    "notes": {"text": "Hello"},
-    "hold": {"reason": "Hello"},
-    "resume": {"reason": "Hello"},
-    "triage": {"reason": "Hello", "impact": "low"},
-    "resolve": {"resolution": "Hello"},
-    "reopen": {"reason": "Hello"},
-    "close": {"reason": "Hello"},
-    "rating": {"score": 1},
-    "links/revocation": {},
-}
 
 
 def stranger(kind: str, desk: Desk) -> Headers:
@@ -39,7 +27,7 @@ def test_another_ones_ticket_is_not_there(desk: Desk, kind: str) -> None:
     desk.route(ticket, "support", "sue")
     headers, at = stranger(kind, desk), f"/v1/tickets/{ticket['id']}"
     read = [desk.client.get(at + place, headers=headers) for place in ("", "/entries")]
-    done = [desk.client.post(f"{at}/{name}", json=body, headers=headers) for name, body in ACTIONS.items()]
+    done = [desk.client.post(f"{at}/{name}", json=body, headers=headers) for name, body in TICKET_ACTIONS.items()]
     done.append(desk.client.patch(at, json={"tags": []}, headers={**headers, "If-Match": "*"}))
     assert {response.status_code for response in read} == {401 if kind == "a former agent" else 404}
     assert {response.status_code for response in done} <= {401, 403, 404}  # 403: he may do so with no ticket at all
@@ -52,7 +40,7 @@ def test_a_refusal_does_not_tell_another_ones_ticket_from_one_that_never_was(des
     ticket, eve = desk.open_ticket(), stranger("another requester", desk)
     for place in ("", "/entries", "/replies", "/rating"):
         other, none = f"/v1/tickets/{ticket['id']}", "/v1/tickets/0195b3c0-0000-7000-8000-00000000dead"
-        body = ACTIONS.get(place.strip("/"))
+        body = TICKET_ACTIONS.get(place.strip("/"))
         ask = desk.client.get if body is None else desk.client.post
         there, nowhere = ask(other + place, json=body, headers=eve), ask(none + place, json=body, headers=eve)
         assert (there.status_code, there.data) == (nowhere.status_code, nowhere.data)
