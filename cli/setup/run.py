@@ -58,12 +58,11 @@ def run(
             seed(units[service])
         if with_sample_agents:
             assignment_seed.seed_sample(units["assignment"])
-        key, invitation = None, None
+        # The key comes last: shown once, it must not be made by a run that then fails.
+        invitation = _invite(env, units["assignment"], administrator) if administrator else None
         issued = client[where["assignment"].database][ISSUED_KEYS]
-        if with_new_key or not issued.find_one({"scopes": ADMINISTRATOR}):
-            key = assignment_seed.issue_first_key(units["assignment"], "administrator")
-        if administrator:
-            invitation = _invite(env, units["assignment"], administrator)
+        is_wanted = with_new_key or not issued.find_one({"scopes": ADMINISTRATOR})
+        key = assignment_seed.issue_first_key(units["assignment"], "administrator") if is_wanted else None
         return Shown(key, invitation)
 
 

@@ -2,10 +2,12 @@ from collections.abc import Iterator
 
 import pika
 import pytest
+from click.testing import CliRunner
 from environs import FileAwareEnv
 from pymongo.database import Database
 
 from cli import setup
+from cli.setup import command
 from cli.setup.run import Shown
 from shared.store.documents import Document
 
@@ -55,6 +57,20 @@ def test_a_lost_key_can_be_replaced(env: FileAwareEnv) -> None:
     second = setup.run(env, with_sample_agents=False, with_new_key=True).api_key
     assert second is not None
     assert second != first
+
+
+def test_an_impossible_administrator_is_refused_in_a_sentence_and_costs_no_key(
+    env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAYDESK_LINK_SECRET", "a secret for tests only")
+    refused = CliRunner().invoke(command.setup, ["--administrator", "ada at desk"])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "address" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    done = setup.run(env, administrator="ada@desk.example", with_sample_agents=False, with_new_key=False)
+    assert done.api_key is not None
+    assert done.invitation is not None
+    assert done.invitation.startswith("http://127.0.0.1:8002/v1/invitations/")
 
 
 def _events(database: Database[Document]) -> dict[str, int]:
