@@ -46,7 +46,8 @@ def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, admin
             with_new_key=new_key,
         )
     except Refusal as refusal:
-        raise found_wrong(refusal.detail) from refusal
+        why = " ".join(f"{reason.field}: {reason.rule}" for reason in refusal.reasons) or refusal.detail
+        raise found_wrong(f"No administrator was invited. {why}") from refusal
     if as_json:
         print_json(asdict(shown))
         return
