@@ -120,7 +120,7 @@ def test_what_is_granted_is_answered_as_documented(
 ) -> None:
     desk = the_desks[row.service]
     operation = operations[row.service][row.method, re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", row.rule)]
-    for caller in sorted(row.allowed):
+    for caller in sorted(row.allowed & EXAMPLES.keys() or row.allowed):
         response = called(row, caller, desk)
         assert response.status_code == row.expected(caller)
         operation.validate_response(response)
