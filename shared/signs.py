@@ -51,13 +51,6 @@ class Signs:
         metrics.watch(metrics.PARKED.labels(self._service, "to_be_retried"), lambda: self._parked({"$ne": None}))
         metrics.watch(metrics.PARKED.labels(self._service, "for_a_person"), lambda: self._parked(None))
 
-    def hide(self) -> None:
-        """A worker that has stopped has nothing to tell, and would be asked in vain at each scrape."""
-        for gauge in (metrics.INBOX_MESSAGES, metrics.INBOX_LAG, metrics.UNPUBLISHED_AGE):
-            gauge.remove(self._service)
-        for state in ("to_be_retried", "for_a_person"):
-            metrics.PARKED.remove(self._service, state)
-
     def _loop_turns(self) -> Iterable[Finding]:
         still = time.monotonic() - self._turned_at
         return [Finding("loop", f"It has not turned for {still:.0f} s.")] if still > STUCK_SECONDS else []

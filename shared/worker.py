@@ -140,7 +140,6 @@ class Worker:
             _log.info("%s worker: up", self._service.name)
             self._turn()
             join_within(STOP_SECONDS, loops)
-        self._signs.hide()
         self._relay.stop()
         self._publisher.connection.stop()
         self._consumer.connection.stop()

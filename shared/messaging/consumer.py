@@ -137,7 +137,9 @@ class Consumer:
         self._connected_at = float("inf")
 
     def _depth(self, timeout: float) -> int | None:
-        """Messages that wait in the queues by now; None when the broker does not say so in time."""
+        """Messages that wait in the queues by now; None without a broker, or when it does not say so in time."""
+        if self._channel is None:
+            return None
         known: Future[int] = Future()
         depths: list[int] = []
 

@@ -1,5 +1,6 @@
 """What the APIs answer is what their OpenAPI documents say, whatever is sent and whoever sends it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -89,17 +90,15 @@ def test_the_document_is_valid_openapi(service: str, the_desks: Mapping[str, Des
 def test_every_pattern_is_about_the_whole_text_and_no_secret_of_pythons(
     service: str, the_desks: Mapping[str, Desk]
 ) -> None:
-    patterns = patterns_in(document_of(the_desks[service]))
+    patterns: list[str] = []
+
+    def note(part: dict[str, Any]) -> None:
+        if isinstance(part.get("pattern"), str):
+            patterns.append(part["pattern"])
+
+    json.loads(the_desks[service].app.test_client().get("/openapi.json").data, object_hook=note)
+    assert patterns
     assert [p for p in patterns if not (p.startswith("^") and p.endswith("$")) or re.search(r"\\[AZ]|\(\?P", p)] == []
-
-
-def patterns_in(part: Any) -> set[str]:
-    if isinstance(part, list):
-        return set().union(*map(patterns_in, part))
-    if not isinstance(part, dict):
-        return set()
-    here = {part["pattern"]} if isinstance(part.get("pattern"), str) else set()
-    return here.union(*map(patterns_in, part.values()))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -120,7 +119,7 @@ def test_what_is_granted_is_answered_as_documented(
 ) -> None:
     desk = the_desks[row.service]
     operation = operations[row.service][row.method, re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", row.rule)]
-    for caller in sorted(row.allowed & EXAMPLES.keys() or row.allowed):
+    for caller in sorted(row.allowed):
         response = called(row, caller, desk)
         assert response.status_code == row.expected(caller)
         operation.validate_response(response)

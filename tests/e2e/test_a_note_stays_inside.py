@@ -4,12 +4,11 @@ import json
 from typing import Any
 
 import pika
-import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
 from shared.events.catalogue import PUBLIC
+from tests.e2e.conftest import Accounts
 from tests.e2e.desk import mails_of_kind, open_ticket, seen, states
-from tests.support.brokers import MANAGEMENT_VARIABLE
 from tests.support.eventually import eventually
 from tests.support.stack import Helpdesk
 
@@ -17,10 +16,8 @@ CANARY = "CANARY-4f1c"
 QUEUE = "listener.canary"
 
 
-def test_a_note_reaches_no_listener_and_no_mail(helpdesk: Helpdesk) -> None:
-    if helpdesk.brokers.management_url is None:
-        pytest.skip(f"setup makes no accounts without RabbitMQ's management API: set {MANAGEMENT_VARIABLE}")
-    with pika.BlockingConnection(pika.URLParameters(helpdesk.account("listener"))) as connection:
+def test_a_note_reaches_no_listener_and_no_mail(helpdesk: Helpdesk, accounts: Accounts) -> None:
+    with pika.BlockingConnection(pika.URLParameters(accounts.listener)) as connection:
         channel = connection.channel()
         channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
         try:

@@ -8,7 +8,6 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pika
 import pytest
 
 from cli.local.processes import Child
-from tests.support.brokers import MANAGEMENT_VARIABLE
+from tests.e2e.conftest import Accounts
 from tests.support.eventually import eventually
 from tests.support.stack import Helpdesk
 
@@ -24,21 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "examples" / "python"
 FROZEN = ROOT / "shared" / "events" / "examples"
 Listening = Callable[..., Child]
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """The addresses of the broker that an operator hands out."""
-
-    submitter: str
-    listener: str
-
-
-@pytest.fixture(scope="module")
-def accounts(helpdesk: Helpdesk) -> Accounts:
-    if helpdesk.brokers.management_url is None:
-        pytest.skip(f"setup makes no accounts without RabbitMQ's management API: set {MANAGEMENT_VARIABLE}")
-    return Accounts(helpdesk.account("submitter"), helpdesk.account("listener"))
 
 
 @pytest.fixture(scope="module")
