@@ -1,5 +1,6 @@
 """Proportional set size of processes: shared pages are counted once, divided among those who share them."""
 
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -13,5 +14,6 @@ def tree(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in children.read_text().split()]
+            with suppress(OSError):  # a thread that has ended meanwhile
+                found += [int(child) for child in children.read_text().split()]
     return found

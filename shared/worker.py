@@ -17,7 +17,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from shared import crash_points, status_server, tracing
+from shared import crash_points, one_core, status_server, tracing
 from shared.events.envelope import Event, decode
 from shared.messaging.consumer import Consumer, Delivery
 from shared.messaging.publisher import Publisher
@@ -117,6 +117,7 @@ class Worker:
         """Returns after SIGTERM or SIGINT: what is in hand is finished, committed and acknowledged first."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop())
+        one_core.stay(f"{self._service.name}-worker")
         self.work()
 
     def stop(self) -> None:

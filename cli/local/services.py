@@ -14,7 +14,7 @@ from cli.local.processes import Child, stop_together
 
 SERVICES = ("intake", "assignment", "sla", "notify")
 ROOT = Path(__file__).resolve().parents[2]
-WORKERS_GIVE_WAY = 10  # docs/decisions/0008
+WORKERS_GIVE_WAY = 19  # docs/decisions/0033
 _GUNICORN = ("-m", "gunicorn", "-c", "shared/http/gunicorn_conf.py")
 
 

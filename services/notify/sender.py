@@ -3,11 +3,12 @@
 import signal
 
 from services.notify.bootstrap import build_sender
-from shared import logs
+from shared import logs, one_core
 
 
 def main() -> None:
     logs.configure("notify-sender")
+    one_core.stay("notify-sender")
     sender = build_sender()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sender.stop())

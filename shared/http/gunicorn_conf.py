@@ -5,9 +5,11 @@ of all: a scrape reaches one process at random, and a port for each would be as 
 has counted stays.
 """
 
+import gc
 import os
 import shutil
 import tempfile
+from itertools import count
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -36,9 +38,31 @@ class logger_class(Logger):  # type: ignore[misc]  # noqa: N801  # the name of a
         super().setup(cfg)
         from shared.logs import JsonLines
 
-        service = cfg.default_proc_name.split(".")[1]  # services.<service>.wsgi:app
         for handler in self.error_log.handlers:
-            handler.setFormatter(JsonLines(f"{service}-api"))
+            handler.setFormatter(JsonLines(_name(cfg)))
+
+
+def _name(cfg: Any) -> str:
+    service = cfg.default_proc_name.split(".")[1]  # services.<service>.wsgi:app
+    return f"{service}-api"
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """A process that takes another's place stands where that one stood."""
+    taken = {other.place for other in server.WORKERS.values()}
+    worker.place = next(place for place in count() if place not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    from shared import one_core
+
+    one_core.stay(_name(server.cfg), worker.place)
+
+
+def post_worker_init(_: Any) -> None:
+    """What a process makes while it starts stays as long as it does: the collector need not go through it again."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -17,6 +17,7 @@ from typing import BinaryIO, cast
 
 from services.intake.mail import frames
 from services.intake.mail.parsed_mail import ParsedFile, ParsedMail
+from shared import one_core
 from shared.refusals import Refusal
 
 SECONDS = 5
@@ -76,6 +77,7 @@ class _Parser:
             stderr=subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(sys.path)},
         )
+        one_core.let_roam(self._process.pid)
         self._in = cast(BinaryIO, self._process.stdin)
         self._out = cast(BinaryIO, self._process.stdout)
         with self._killed_after(_START_SECONDS):
