@@ -13,7 +13,7 @@ _CORES = sorted(os.sched_getaffinity(0))
 
 
 def stay(name: str, place: int = 0) -> None:
-    """Call it before other threads start. `place` keeps the processes of one name apart."""
+    """For this thread and those that it starts from now on. `place` keeps the processes of one name apart."""
     if len(_CORES) <= MOST_CORES:
         os.sched_setaffinity(0, {core_for(name, place, _CORES)})
 

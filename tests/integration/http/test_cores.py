@@ -59,7 +59,7 @@ def test_each_process_has_a_core_and_its_successor_has_it_after_it(server: Child
         )
 
     first, second = without()
+    os.kill(second, signal.SIGKILL)  # the younger one: counted on, the third would stand beside the first
+    without(second)
     os.kill(first, signal.SIGKILL)
-    without(first)
-    os.kill(second, signal.SIGKILL)
     without(first, second)
