@@ -9,7 +9,7 @@ from cli.desk import SERVICES, Desk
 from services.assignment.assignment_repository import ASSIGNMENTS
 from services.assignment.domain.assignment import ASSIGNED
 from services.assignment.workloads import WORKLOADS
-from services.notify.delivery_repository import DELIVERIES
+from services.notify.delivery_repository import DELIVERIES, due_before
 from shared.messaging.parking import PARKED
 from shared.moments import utc_now
 
@@ -44,7 +44,7 @@ def parked(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[F
 
 
 def deliveries(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:
-    late = {"due_at": {"$lt": utc_now() - SENT_WITHIN}}
+    late = due_before(utc_now() - SENT_WITHIN)
     waiting = {"state": {"$in": ["failed", "held"]}}
     fields = {"state": 1, "message": 1, "ticket_number": 1, "reason": 1}
     for row in desk.databases["notify"][DELIVERIES].find({**among(only), "$or": [late, waiting]}, fields):

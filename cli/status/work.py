@@ -9,7 +9,9 @@ from cli.desk import SERVICES, Desk
 from cli.queues import depth
 from cli.setup import QUEUES
 from cli.unpublished import unpublished
+from services.notify import delivery_repository
 from services.notify.delivery_repository import DELIVERIES
+from services.sla import clock_repository
 from services.sla.clock_repository import CLOCKS
 from shared.messaging.parking import PARKED
 from shared.store.documents import Document
@@ -24,8 +26,8 @@ def stored(desk: Desk, now: datetime) -> dict[str, Any]:
         "logs": [_log(desk, service) for service in SERVICES],
         "parked": [_parked(desk, service) for service in SERVICES],
         "timers": [
-            _due("clocks", desk.databases["sla"][CLOCKS], "next_due_at", now),
-            _due("deliveries", desk.databases["notify"][DELIVERIES], "due_at", now),
+            _due("clocks", desk.databases["sla"][CLOCKS], "next_due_at", clock_repository.due_before(now)),
+            _due("deliveries", desk.databases["notify"][DELIVERIES], "due_at", delivery_repository.due_before(now)),
         ],
         "undelivered": desk.databases["notify"][DELIVERIES].count_documents(by_a_person),
     }
@@ -51,8 +53,7 @@ def _parked(desk: Desk, service: str) -> dict[str, Any]:
     return {"service": service, "parked": rows.count_documents({}), "for_a_person": waiting}
 
 
-def _due(what: str, collection: Collection[Document], field: str, now: datetime) -> dict[str, Any]:
+def _due(what: str, collection: Collection[Document], field: str, late: Document) -> dict[str, Any]:
     """What is due and not done yet, with the moment at which the oldest was due."""
-    late = {field: {"$lt": now}}
     oldest = collection.find_one(late, {field: 1}, sort=[(field, 1)])
     return {"what": what, "due": collection.count_documents(late), "oldest": oldest and oldest[field]}

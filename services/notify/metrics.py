@@ -5,7 +5,7 @@ from functools import partial
 from prometheus_client import Counter, Gauge
 from pymongo.database import Database
 
-from services.notify.delivery_repository import DELIVERIES
+from services.notify.delivery_repository import DELIVERIES, due_before
 from shared.metrics import watch
 from shared.moments import utc_now
 from shared.store.documents import Document
@@ -29,5 +29,5 @@ def show(database: Database[Document]) -> None:
 
 def _lateness(database: Database[Document]) -> float:
     now = utc_now()
-    first = database[DELIVERIES].find_one({"due_at": {"$lte": now}}, {"due_at": 1}, sort=[("due_at", 1)])
+    first = database[DELIVERIES].find_one(due_before(now), {"due_at": 1}, sort=[("due_at", 1)])
     return (now - first["due_at"]).total_seconds() if first else 0.0

@@ -19,7 +19,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from services.sla.clock_repository import CLOCKS
+from services.sla.clock_repository import CLOCKS, due_before
 from services.sla.handlers.judge_clock import judge_clock
 from shared.identifiers import new_id
 from shared.metrics import watch
@@ -57,14 +57,12 @@ class Ticker:
     def lateness(self) -> float:
         """Seconds for which the clock that is due first has been due."""
         now = utc_now()
-        first = self._clocks.find_one(
-            {"next_due_at": {"$lt": now}}, {"next_due_at": 1}, sort=[("next_due_at", ASCENDING)]
-        )
+        first = self._clocks.find_one(due_before(now), {"next_due_at": 1}, sort=[("next_due_at", ASCENDING)])
         return (now - first["next_due_at"]).total_seconds() if first else 0.0
 
     def judge(self, moment: datetime) -> int:
         """How many clocks had something that was due before `moment`, at most AT_ONCE."""
-        due = self._clocks.find({"next_due_at": {"$lt": moment}}, _WHAT_FOLLOWS).sort("next_due_at", ASCENDING)
+        due = self._clocks.find(due_before(moment), _WHAT_FOLLOWS).sort("next_due_at", ASCENDING)
         rows = list(due.limit(AT_ONCE))
         if not rows:
             return 0
