@@ -16,7 +16,8 @@ from shared.identifiers import earliest_id
 from shared.messaging.parking import PARKED
 from shared.messaging.topology import EVENTS
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG, INBOX
+from shared.store.event_log import EVENT_LOG
+from shared.store.inbox import INBOX
 from shared.worker import INBOX_DAYS
 
 INBOXES = tuple(queue for queue in QUEUES if queue.exchange == EVENTS)

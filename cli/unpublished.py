@@ -12,7 +12,7 @@ from pymongo.database import Database
 from shared.identifiers import earliest_id
 from shared.messaging.relay import OVERLAP
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 
 def unpublished(database: Database[Document]) -> tuple[int, datetime | None]:

@@ -20,7 +20,7 @@ from cli.desk import Desk
 from cli.failures import TRY_AGAIN, Failure, found_wrong
 from shared.moments import utc_now
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 _SNAPSHOT_TOO_OLD, _SNAPSHOT_UNAVAILABLE = 239, 246
 _LEVEL = 3  # of gzip: most of the gain at a third of the time

@@ -15,7 +15,7 @@ from services.intake.ticket_repository import TICKETS
 from services.sla.clock_repository import CLOCKS
 from shared.events.catalogue import PUBLISHERS
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 HELD_IN = {"intake": TICKETS, "assignment": ASSIGNMENTS, "sla": CLOCKS}
 _TOLD_BUT_NOT_SHOWN = {("intake", "sla"): {"sla.warned", "ticket.escalated"}}

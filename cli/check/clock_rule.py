@@ -12,7 +12,7 @@ from services.sla.handlers.follow_ticket import FACTS, with_fact
 from services.sla.plan_repository import PLANS, plan_of
 from shared.events.envelope import decode
 from shared.store.documents import Document, Documents
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 _FOLLOWS = ("facts", "targets", "is_open", "next_due_at")
 

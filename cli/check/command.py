@@ -17,7 +17,7 @@ from cli.desk import Desk
 from cli.failures import FINE, FOUND_WRONG
 from cli.printing import as_json_option, console, print_json, progress, visible
 from services.notify.delivery_repository import DELIVERIES
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 RULES: dict[str, Look] = {
     "every ticket is known everywhere and shown as it is": ticket_rules.look,

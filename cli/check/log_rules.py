@@ -11,7 +11,7 @@ from cli.heard import remembered_since, unheard
 from cli.unpublished import unpublished
 from shared.identifiers import earliest_id
 from shared.moments import utc_now
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 PUBLISHED_WITHIN = timedelta(seconds=30)
 _LONGEST_LOOK = 3600  # seconds for one pass over a whole log

@@ -10,7 +10,7 @@ from shared.events.envelope import Event, UnreadableEvent, decode
 from shared.messaging.parking import PARKED, Parking
 from shared.messaging.topology import EVENTS
 from shared.moments import utc_now
-from shared.store.unit_of_work import INBOX
+from shared.store.inbox import INBOX
 
 _CARRY_EVENTS = {queue.name for queue in QUEUES if queue.exchange == EVENTS}
 

@@ -10,7 +10,7 @@ from cli.desk import Desk
 from services.notify.delivery_repository import DELIVERIES
 from shared.identifiers import earliest_id
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from shared.access.may import Principal
 from shared.http.pages import page
 from shared.refusals import Invalid, Reason
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 MOST_HOPS = 1000
 FIELD_OF = {

@@ -25,7 +25,7 @@ from shared.messaging.publisher import Message, Publisher, PublisherLost
 from shared.messaging.topology import EVENTS
 from shared.store import lease
 from shared.store.documents import Document
-from shared.store.unit_of_work import EVENT_LOG
+from shared.store.event_log import EVENT_LOG
 
 LEASE_SECONDS = 4.0
 SAVE_SECONDS = 1.0

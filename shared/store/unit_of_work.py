@@ -14,30 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne
-from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, PyMongoError
 
-from shared import crash_points, metrics, tracing
-from shared.events.envelope import Event, encode, type_of
-from shared.identifiers import new_id
+from shared import metrics
 from shared.moments import utc_now
-from shared.store.client import begin
-from shared.store.documents import Announcement, Cause, Changes, Document, Documents, Key
-from shared.store.failures import (
-    DUPLICATE_KEY,
-    GuardMissed,
-    StoreUnavailable,
-    WriteRefused,
-    is_nobodys_fault,
-    is_refusal,
-    refusal_index,
-    words,
-)
+from shared.store.documents import Cause, Changes, Document, Documents, Key
+from shared.store.event_log import EVENT_LOG, log_row
+from shared.store.failures import StoreUnavailable, WriteRefused, is_nobodys_fault, words
+from shared.store.inbox import INBOX, seen
+from shared.store.transaction import Row, commit
 
-EVENT_LOG = "event_log"
-INBOX = "inbox"
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +64,7 @@ class _Attempt:
     documents: Documents
     is_in_doubt: bool  # whether what is taken as new really is
     verdicts: dict[int, Outcome] = field(default_factory=dict)
-    rows: list[tuple[str, Document, list[int]]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     log: list[Document] = field(default_factory=list)
     handled: list[int] = field(default_factory=list)
 
@@ -160,17 +146,17 @@ class UnitOfWork:
         deadline: float,
         is_in_doubt: bool,
     ) -> None:
-        seen = self._seen([works[i].id for i in remaining])
+        known = seen(self._database, [name for i in remaining if (name := works[i].id) is not None])
         attempt = _Attempt(Documents(self._database), is_in_doubt)
         fresh = []
         for i in remaining:
             identity = works[i].id
-            if identity is not None and identity in seen:
+            if identity is not None and identity in known:
                 attempt.verdicts[i] = Seen()
             else:
                 fresh.append(i)
                 if identity is not None:
-                    seen.add(identity)
+                    known.add(identity)
         now = self._now()
         attempt.documents.load(key for i in fresh for key in works[i].keys)
         for i in fresh:
@@ -192,119 +178,16 @@ class UnitOfWork:
         if self._finish:
             changes = self._finish(attempt.documents, [works[i].event for i in attempt.handled], now)
             self._take(attempt, changes, works[attempt.handled[-1]].cause, attempt.handled)
-        inbox = [(i, {"_id": works[i].id, "at": now}) for i in attempt.handled if works[i].id is not None]
-        self._commit(attempt, inbox, deadline)
-
-    def _seen(self, ids: Sequence[str | None]) -> set[str]:
-        wanted = [i for i in ids if i is not None]
-        if not wanted:
-            return set()
-        return {row["_id"] for row in self._database[INBOX].find({"_id": {"$in": wanted}}, {"_id": 1})}
+        if attempt.is_in_doubt:
+            attempt.documents.look_up_unknown()
+        heard: list[Row] = [
+            (INBOX, {"_id": works[i].id, "at": now}, [i]) for i in attempt.handled if works[i].id is not None
+        ]
+        announced: list[Row] = [(EVENT_LOG, row, attempt.handled) for row in attempt.log]
+        commit(self._database, heard, attempt.documents.writes(), [*attempt.rows, *announced], deadline)
 
     def _take(self, attempt: _Attempt, changes: Changes, cause: Cause, by: list[int]) -> None:
-        log = [self._log_row(announcement, cause) for announcement in changes.events]
+        log = [log_row(announcement, cause, self._source) for announcement in changes.events]
         attempt.documents.apply(changes, by)
         attempt.rows += [(collection, row, by) for collection, row in changes.rows]
         attempt.log += log
-
-    def _log_row(self, announcement: Announcement, cause: Cause) -> Document:
-        cause = announcement.cause or cause
-        event = Event(
-            id=new_id(),
-            type=type_of(announcement.data),
-            source=self._source,
-            subject=announcement.subject,
-            time=announcement.time,
-            sequence=announcement.sequence,
-            data=announcement.data,
-            correlation_id=cause.correlation_id,
-            causation_id=cause.causation_id,
-            traceparent=tracing.next_hop(cause.traceparent),
-        )
-        row: Document = {
-            "_id": event.id,
-            "type": event.type,
-            "subject": event.subject,
-            "sequence": event.sequence,
-            "time": event.time,
-            "body": encode(event),
-        }
-        if tracing.is_recording() and cause.traceparent:
-            row["parent"] = cause.traceparent  # the relay writes down the event's span
-        if announcement.reply_to:
-            row["reply_to"] = announcement.reply_to
-        return row
-
-    def _commit(self, attempt: _Attempt, inbox: list[tuple[int, Document]], deadline: float) -> None:
-        if attempt.is_in_doubt:
-            attempt.documents.look_up_unknown()
-        inserts: dict[str, list[tuple[Document, list[int]]]] = {}
-        replaces: dict[str, list[tuple[ReplaceOne[Document], list[int]]]] = {}
-        for collection, document, revision, by in attempt.documents.writes():
-            document = {**document, "revision": revision + 1}
-            if revision:
-                guard = {"_id": document["_id"], "revision": revision}
-                replaces.setdefault(collection, []).append((ReplaceOne(guard, document), by))
-            else:
-                inserts.setdefault(collection, []).append((document, by))
-        for collection, row, by in attempt.rows:
-            inserts.setdefault(collection, []).append((row, by))
-        if attempt.log:
-            inserts[EVENT_LOG] = [(row, attempt.handled) for row in attempt.log]
-        with self._database.client.start_session() as session:
-            begin(session)
-            try:
-                if inbox:
-                    self._write(INBOX, [InsertOne(row) for _, row in inbox], [[i] for i, _ in inbox], session)
-                for collection, writes in replaces.items():
-                    self._write(collection, [w for w, _ in writes], [by for _, by in writes], session)
-                for collection, rows in inserts.items():
-                    self._write(collection, [InsertOne(d) for d, _ in rows], [by for _, by in rows], session)
-                crash_points.reached("unit_of_work.before_commit")
-            except BaseException:
-                _abort(session)
-                raise
-            _commit(session, deadline)
-        crash_points.reached("unit_of_work.after_commit")
-
-    def _write(self, collection: str, writes: list[Any], by: list[list[int]], session: ClientSession) -> None:
-        try:
-            result = self._database[collection].bulk_write(writes, ordered=False, session=session)
-        except BulkWriteError as error:
-            refusal = refusal_index(error)
-            if refusal is None:
-                raise
-            index, code = refusal
-            if collection == INBOX:
-                raise GuardMissed("another replica has just handled one of these messages") from error
-            raise WriteRefused(error, by[index], is_duplicate=code == DUPLICATE_KEY) from error
-        except Exception as error:
-            if is_refusal(error):
-                raise WriteRefused(error, []) from error
-            raise
-        if result.matched_count + result.inserted_count != len(writes):
-            raise GuardMissed(f"a document of {collection} was changed meanwhile")
-
-
-def _abort(session: ClientSession) -> None:
-    try:
-        session.abort_transaction()
-    except PyMongoError:
-        _log.debug("the store will abort the transaction by itself")
-
-
-def _commit(session: ClientSession, deadline: float) -> None:
-    """Commits; an unknown outcome means: commit again, never run the body again."""
-    tries = 0
-    while True:
-        try:
-            session.commit_transaction()
-            return
-        except PyMongoError as error:
-            if not error.has_error_label("UnknownTransactionCommitResult"):
-                raise
-            tries += 1
-            pause = random.uniform(0.5, 1.0) * min(2.0, 0.02 * 2 ** min(tries, 7))
-            if time.monotonic() + pause > deadline:
-                raise StoreUnavailable(words(error), is_uncertain=True) from error
-            time.sleep(pause)
