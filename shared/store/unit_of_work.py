@@ -115,6 +115,8 @@ class UnitOfWork:
                     outcomes[culprits[0]] = Failed(refused)
                 else:
                     self._run_one_by_one(works, remaining, outcomes, deadline)
+            except StoreUnavailable:
+                raise  # a commit may have gone through: these works must not be run once more as if it had not
             except Exception as error:
                 if not is_nobodys_fault(error):
                     if len(remaining) > 1:

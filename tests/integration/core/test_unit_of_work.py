@@ -104,6 +104,20 @@ def test_an_unknown_commit_is_committed_again_and_not_run_again(
     assert counts(database) == {"1": 1}
 
 
+def test_when_patience_ends_at_an_unknown_commit_nothing_is_run_again(
+    database: Database[Document], fail_command: Any
+) -> None:
+    fail_command(
+        mode="alwaysOn",
+        failCommands=["commitTransaction"],
+        writeConcernError={"code": 91, "errmsg": "shutting down", "errorLabels": ["UnknownTransactionCommitResult"]},
+    )
+    with pytest.raises(StoreUnavailable) as given_up:
+        UnitOfWork(database, "tally").run([increment("a"), increment("b")], patience=0.5)
+    assert given_up.value.is_uncertain
+    assert {row["_id"]: row["value"] for row in database["counters"].find()} == {"a": 1, "b": 1}
+
+
 @pytest.mark.parametrize("command", ["find", "insert", "update", "commitTransaction"])
 def test_a_lost_connection_runs_the_batch_again(database: Database[Document], fail_command: Any, command: str) -> None:
     first = ticket_created("1")
