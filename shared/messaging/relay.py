@@ -129,17 +129,22 @@ class _Tail:
         token = self._held.get("token")
         if token is not None:
             try:
-                return self._watch(token)
+                return self._watch(resume_after=token)
             except OperationFailure as error:
                 _log.warning("relay: the saved token is not usable (%s)", error)
-        stream = self._watch(None)
+        stream = self._watch(start_at_operation_time=self._readable_until())
         for row in self._again():
             self._publish(row)
             self._keep(None)
         return stream
 
-    def _watch(self, token: Any) -> CollectionChangeStream[Document]:
-        return self._log.watch(_STREAM, resume_after=token, max_await_time_ms=250, batch_size=1000)
+    def _watch(self, **start: Any) -> CollectionChangeStream[Document]:
+        return self._log.watch(_STREAM, max_await_time_ms=250, batch_size=1000, **start)
+
+    def _readable_until(self) -> Any:
+        """The last write that reading by majority is sure to show. A stream left to itself starts at the last write
+        there is: what lies between the two would be in neither, the log read again nor the stream."""
+        return self._log.database.client.admin.command("hello")["lastWrite"]["majorityOpTime"]["ts"]
 
     def _again(self) -> Iterator[Document]:
         published_at = self._held.get("published_at")
