@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calibration, doors, floor, life
+from benchmarks import calibration, doors, floor, life, quiet
 from benchmarks.memory import pss_mib, tree
 from cli.local.stack import System, running
 from shared.store.client import connect
@@ -67,8 +67,7 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     found["lives_per_second"] = life.measure(system, lives, f"run{n}")
     found["cpu_ms_per_life"] = sum(_cpu_ms_each(before, _cpu_seconds(system), lives).values())
     found["share_of_floor"] = found["lives_per_second"] / found["floor_per_second"]
-    life.close_all(system)
-    _forget_mails(system)
+    _end_all(system)
     say(f"  {posts} posted tickets")
     before = _cpu_seconds(system)
     load, stored = doors.post_tickets(system, posts, 32, f"post{n}")
@@ -78,18 +77,19 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     found |= {"posts_per_second": load.per_second, "posts_p50_ms": load.percentile(0.5)}
     found |= {"posts_p99_ms": load.percentile(0.99), **_statuses(load)}
     found |= {f"{_PER_POST}{name}": milliseconds for name, milliseconds in spent.items()}
-    life.close_all(system)
-    _forget_mails(system)
+    _end_all(system)
     sender.start()
-    time.sleep(5)
+    quiet.wait(system)
     say("  100 tickets, one at a time")
     times = doors.one_at_a_time(system, 100)
     found |= {"light_p50_ms": doors.median(times), "light_p95_ms": sorted(times)[94]}
     return found
 
 
-def _forget_mails(system: System) -> None:
-    """What the resting sender has not sent would only keep it busy in the next measurement."""
+def _end_all(system: System) -> None:
+    """Ends all tickets; and what the resting sender has not sent would only keep it busy in the next measurement."""
+    life.close_all(system)
+    quiet.wait(system)
     with connect(system.mongo_url, "bench") as client:
         client["helpdesk_notify"]["deliveries"].delete_many({"state": "pending"})
 

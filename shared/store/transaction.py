@@ -68,7 +68,8 @@ def _inserts(rows: Iterable[Row]) -> dict[str, list[_Write]]:
 
 
 def _by_kind(changed: Iterable[Changed], rows: Iterable[Row]) -> tuple[Mapping[str, list[_Write]], ...]:
-    """What replaces and what is new: bulks of one kind, since a mixed one goes on after the transaction has ended."""
+    """What replaces and what is new, apart: a mixed bulk goes on after a refusal, and ends with "transaction aborted",
+    which is nobody's fault, in the place of what was refused."""
     replaces: dict[str, list[_Write]] = defaultdict(list)
     made: list[Row] = []
     for collection, document, revision, by in changed:
