@@ -142,9 +142,9 @@ class _Tail:
         return self._log.watch(_STREAM, max_await_time_ms=250, batch_size=1000, **start)
 
     def _readable_until(self) -> Any:
-        """The last write that reading by majority is sure to show. A stream left to itself starts at the last write
-        there is: what lies between the two would be in neither, the log read again nor the stream."""
-        return self._log.database.client.admin.command("hello")["lastWrite"]["majorityOpTime"]["ts"]
+        """The moment up to which a majority read, from now on, shows everything: docs/decisions/0034."""
+        looked = self._log.database.command("find", EVENT_LOG, limit=1, readConcern={"level": "majority"})
+        return looked["operationTime"]
 
     def _again(self) -> Iterator[Document]:
         published_at = self._held.get("published_at")

@@ -45,12 +45,12 @@ def relay(database: Database[Document], mongo_url: str, amqp_url: str) -> Iterat
 
 
 @contextmanager
-def failing(client: MongoClient[Any], point: str, mode: Any = "alwaysOn", **data: Any) -> Iterator[None]:
-    client.admin.command("configureFailPoint", point, mode=mode, data=data)
+def without_journal(client: MongoClient[Any]) -> Iterator[None]:
+    client.admin.command("configureFailPoint", "pauseJournalFlusherThread", mode="alwaysOn")
     try:
         yield
     finally:
-        client.admin.command("configureFailPoint", point, mode="off")
+        client.admin.command("configureFailPoint", "pauseJournalFlusherThread", mode="off")
 
 
 def under_way(client: MongoClient[Any], op: str) -> list[Any]:
@@ -75,19 +75,19 @@ def stands_still(client: MongoClient[Any], database: str) -> bool:
 
 
 def test_an_event_that_no_majority_has_yet_when_the_stream_opens_is_published(
-    database: Database[Document], mongo_url: str, arrivals: Any, relay: Relay
+    database: Database[Document], mongo_url: str, fail_command: Any, arrivals: Any, relay: Relay
 ) -> None:
     """The journal stands still from before the event until the relay has read the log and waits at its stream."""
     event = ticket_created("1")
     row = log_row(Announcement(event.data, event.subject, 1, event.time), Cause("test"), "tally")
+    slow = {"failCommands": ["aggregate"], "appName": NAME, "blockConnection": True, "blockTimeMS": 4000}
+    fail_command(mode={"times": 1}, **slow)
     with MongoClient[Any](mongo_url, w=1, journal=False) as client:
-        opening = {"failCommands": ["aggregate"], "appName": NAME, "blockConnection": True, "blockTimeMS": 4000}
-        with failing(client, "failCommand", {"times": 1}, **opening):
-            relay.start()
-            eventually(lambda: under_way(client, "aggregate"))
-            with failing(client, "pauseJournalFlusherThread"):
-                eventually(lambda: stands_still(client, database.name))
-                client[database.name][EVENT_LOG].insert_one(row)
-                eventually(lambda: under_way(client, "getMore"))
-        _, properties, body = eventually(lambda: arrivals.basic_get("arrivals"), lambda got: got[0] is not None)
+        relay.start()
+        eventually(lambda: under_way(client, "aggregate"))
+        with without_journal(client):
+            eventually(lambda: stands_still(client, database.name))
+            client[database.name][EVENT_LOG].insert_one(row)
+            eventually(lambda: under_way(client, "getMore"))
+    _, properties, body = eventually(lambda: arrivals.basic_get("arrivals"), lambda got: got[0] is not None)
     assert (properties.message_id, body) == (row["_id"], row["body"])

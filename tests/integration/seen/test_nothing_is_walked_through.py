@@ -1,4 +1,4 @@
-"""No question of the nine processes, nor of the operator's, walks through a collection that grows with the tickets.
+"""In a ticket's life nothing that is asked, nor `status`, walks through a collection that grows with the tickets.
 
 MongoDB says so itself: its profiler notes every question that no index answers.
 """
