@@ -17,6 +17,9 @@ class _StretchSchema(Schema):
 class _TargetSchema(Schema):
     """`due_at` and `warn_at` are null while they aren't known: paused, or ended before they came."""
 
+    severity = fields.String(
+        required=True, metadata={"description": "By whose promise: the ticket's, or the one it had when this stopped."}
+    )
     state = fields.String(required=True, metadata={"description": "running, paused, met, breached, ended"})
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     warn_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -31,12 +31,22 @@ def due_before(moment: datetime) -> Document:
 
 
 def facts_of(document: Document) -> list[Fact]:
-    return [Fact(row["sequence"], row["kind"], row["at"], row["reason"]) for row in document["facts"]]
+    present = severity_of(document)  # of facts and targets that were kept before their severity was
+    return [
+        Fact(row["sequence"], row["kind"], row["at"], row.get("severity", present), row["reason"])
+        for row in document["facts"]
+    ]
 
 
 def targets_of(document: Document) -> list[Target]:
     """Empty for a clock that was never folded."""
-    return [_target(name, document["targets"][name]) for name in TARGETS] if document["targets"] else []
+    if not document["targets"]:
+        return []
+    return [_target(name, document["targets"][name], severity_of(document)) for name in TARGETS]
+
+
+def severity_of(document: Document) -> str:
+    return str(document["shown"]["ticket"]["snapshot"]["severity"])
 
 
 def with_clock(document: Document, clock: Clock) -> Document:
@@ -103,6 +113,7 @@ def people_rows(agent: Person | None, department: Department) -> Document:
 
 def _row(target: Target) -> Document:
     return {
+        "severity": target.severity,
         "state": target.state,
         "due_at": target.due and target.due.at,
         "due_cycle": target.due and target.due.cycle,
@@ -113,9 +124,10 @@ def _row(target: Target) -> Document:
     }
 
 
-def _target(name: str, row: Document) -> Target:
+def _target(name: str, row: Document, present: str) -> Target:
     return Target(
         name,
+        row.get("severity", present),
         row["state"],
         _threshold(row["due_at"], row["due_cycle"]),
         _threshold(row["warn_at"], row["warn_cycle"]),

@@ -23,22 +23,20 @@ def clock_view(document: Document, told: list[Document], documents: Documents, n
         "state": spans[-1].state,
         "started_at": ticket.created_at,
         "plan": {"id": document["plan_id"], "version": document["plan_version"]},
-        "targets": {
-            target.name: _target(target, spans, plans[target.name], ticket.severity, now)
-            for target in targets_of(document)
-        },
+        "targets": {target.name: _target(target, spans, plans[target.name], now) for target in targets_of(document)},
         "next_due_at": document["next_due_at"],
         "told": [{name: row[name] for name in ("target", "threshold", "cycle", "due_at", "told_at")} for row in told],
         "version": document["version"],
     }
 
 
-def _target(target: Target, spans: tuple[Span, ...], plan: Plan, severity: str, now: datetime) -> dict[str, Any]:
-    promise = plan.promise(severity, target.name)
+def _target(target: Target, spans: tuple[Span, ...], plan: Plan, now: datetime) -> dict[str, Any]:
+    promise = plan.promise(target.severity, target.name)
     until = target.stopped_at or now
     spent = worked(counted(spans, until), promise.schedule, until)
     return {
         "state": "breached" if is_missed(target, now) else target.state,
+        "severity": target.severity,
         "due_at": target.due and target.due.at,
         "warn_at": target.warn and target.warn.at,
         "stopped_at": target.stopped_at,

@@ -1,9 +1,9 @@
 """The clock of one ticket: what is due and when, as a function of what happened and what was promised.
 
 The clock runs from the ticket's creation, assigned or not. It is paused on hold, stops when the ticket is resolved,
-and after a reopening runs on with the time worked before. A new severity counts from the start of the clock. The first
-response is the first public reply by an agent, or the resolution if that comes first. A ticket that is closed
-unresolved ends its targets, neither met nor missed.
+and after a reopening runs on with the time worked before. A new severity counts from the start of the clock, for what
+is still waited for: what was kept or missed stays so. The first response is the first public reply by an agent, or the
+resolution if that comes first. A ticket that is closed unresolved ends its targets, neither met nor missed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.sla.domain import business_time
-from services.sla.domain.plan import FIRST_RESPONSE, TARGETS, Plan, Promise
+from services.sla.domain.plan import FIRST_RESPONSE, TARGETS, Plan
 from services.sla.domain.schedule import Schedule
 
 _NEXT = {
@@ -29,23 +29,24 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class Fact:
-    """Intake numbers what happens to a ticket; its numbers are their order."""
+    """Intake numbers what happens to a ticket; its numbers are their order. `severity` is what the ticket had then."""
 
     sequence: int
     kind: str  # agent_replied, put_on_hold, resumed, resolved, reopened, closed
     at: datetime
+    severity: str
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of the ticket's life; `cycle` counts the reopenings before it."""
+    """A stretch of the ticket's life; `cycle` counts the reopenings before it. `by` began it, or the creation did."""
 
     state: str  # running, on_hold, resolved, closed
     start: datetime
     end: datetime | None
     cycle: int
-    reason: str = ""
+    by: Fact | None = None
 
 
 class Threshold(NamedTuple):
@@ -55,9 +56,13 @@ class Threshold(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """`due` and `warn` are None while that moment isn't known: paused, or ended before it came."""
+    """`due` and `warn` are None while that moment isn't known: paused, or ended before it came.
+
+    `severity`: by whose promise it is judged, the ticket's present one or, once stopped, the one it had then.
+    """
 
     name: str
+    severity: str
     state: str  # running, paused, met, breached, ended
     due: Threshold | None
     warn: Threshold | None
@@ -80,9 +85,8 @@ def fold(created_at: datetime, severity: str, facts: Sequence[Fact], plans: Mapp
     spans = spans_of(created_at, facts)
     targets = []
     for name in TARGETS:
-        plan = plans[name]
-        stopped_at, is_fulfilled = _stop(name, spans, facts)
-        targets.append(_target(name, plan.promise(severity, name), plan.version, spans, stopped_at, is_fulfilled))
+        stop = _stop(name, spans, facts)
+        targets.append(_target(name, stop.severity if stop else severity, plans[name], spans, stop))
     return Clock(spans, tuple(targets))
 
 
@@ -93,7 +97,7 @@ def spans_of(created_at: datetime, facts: Sequence[Fact]) -> tuple[Span, ...]:
         state = _NEXT.get((last.state, fact.kind))
         if state is not None:
             spans[-1] = replace(last, end=fact.at)
-            spans.append(Span(state, fact.at, None, last.cycle + (fact.kind == "reopened"), fact.reason))
+            spans.append(Span(state, fact.at, None, last.cycle + (fact.kind == "reopened"), fact))
     return tuple(spans)
 
 
@@ -116,26 +120,25 @@ def worked(spans: Sequence[Span], schedule: Schedule, now: datetime) -> timedelt
     )
 
 
-def _stop(name: str, spans: Sequence[Span], facts: Sequence[Fact]) -> tuple[datetime | None, bool]:
-    """When the target stopped being waited for, and whether that was because it was done."""
+def _stop(name: str, spans: Sequence[Span], facts: Sequence[Fact]) -> Fact | None:
+    """What ended the waiting for the target."""
     if name == FIRST_RESPONSE:
         for fact in facts:
             if fact.kind in ("agent_replied", "resolved"):
-                return fact.at, True
+                return fact
     last = spans[-1]
-    if last.state == "closed":
-        before = spans[-2]
-        return (before.start, True) if before.state == "resolved" else (last.start, False)
-    return (last.start, True) if last.state == "resolved" else (None, False)
+    if last.state == "closed" and spans[-2].state == "resolved":
+        return spans[-2].by
+    return last.by if last.state in ("resolved", "closed") else None
 
 
-def _target(
-    name: str, promise: Promise, version: int, spans: Sequence[Span], stopped_at: datetime | None, is_fulfilled: bool
-) -> Target:
+def _target(name: str, severity: str, plan: Plan, spans: Sequence[Span], stop: Fact | None) -> Target:
+    promise = plan.promise(severity, name)
+    stopped_at = stop.at if stop else None
     considered = counted(spans, stopped_at)
     due = _crossing(considered, promise.schedule, promise.within)
     warn = _crossing(considered, promise.schedule, promise.warn_after)
-    if stopped_at is None:
+    if stop is None:
         last = spans[-1]
         if due is None:
             state = "paused"
@@ -143,13 +146,13 @@ def _target(
             state = "running" if last.state == "running" and due.at >= last.start else "breached"
     elif due is not None:
         state = "breached"
-    elif is_fulfilled:
-        state = "met"
-        remaining = promise.within - worked(considered, promise.schedule, stopped_at)
-        due = Threshold(business_time.add(promise.schedule, stopped_at, remaining), spans[-1].cycle)
-    else:
+    elif stop.kind == "closed":
         state = "ended"
-    return Target(name, state, due, warn, stopped_at, version)
+    else:
+        state = "met"
+        remaining = promise.within - worked(considered, promise.schedule, stop.at)
+        due = Threshold(business_time.add(promise.schedule, stop.at, remaining), spans[-1].cycle)
+    return Target(name, severity, state, due, warn, stopped_at, plan.version)
 
 
 def _crossing(spans: Sequence[Span], schedule: Schedule, amount: timedelta) -> Threshold | None:

@@ -34,7 +34,7 @@ def explain(spans: Sequence[Span], target: Target, schedule: Schedule, now: date
         if span.state == "running":
             stretches += _running(schedule, span.start, end)
         else:
-            stretches.append(Stretch(span.start, end, span.state, span.reason))
+            stretches.append(Stretch(span.start, end, span.state, span.by.reason if span.by else ""))
     return stretches
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.sla.clock_repository import CLOCKS, people_rows, snapshot_row
+from services.sla.clock_repository import CLOCKS, people_rows, severity_of, snapshot_row
 from services.sla.domain.plan import Plan
 from services.sla.handlers.refold_clock import refold_clock
 from services.sla.plan_repository import PLANS, STANDARD, plan_of
@@ -52,9 +52,9 @@ def follow_assignment(
 def _settled(
     before: Document, document: Document, plan: Plan, event: Event[Any], documents: Documents, now: datetime
 ) -> Changes:
-    if before["targets"] and document["facts"] == before["facts"] and _severity(document) == _severity(before):
+    if before["targets"] and document["facts"] == before["facts"] and severity_of(document) == severity_of(before):
         return Changes(documents=[(CLOCKS, document)])
-    reason = f"{event.type}, {_severity(document)}"
+    reason = f"{event.type}, {severity_of(document)}"
     if because := getattr(event.data, "reason", ""):
         reason += f": {because}"
     return refold_clock(document, plan, documents, now, reason)
@@ -101,11 +101,13 @@ def with_fact(facts: list[Document], event: Event[Any]) -> list[Document]:
     kind = FACTS.get(event.type)
     if kind is None or any(row["sequence"] == event.sequence for row in facts):
         return facts
-    fact = {"sequence": event.sequence, "kind": kind, "at": event.time, "reason": getattr(event.data, "reason", "")}
+    fact = {
+        "sequence": event.sequence,
+        "kind": kind,
+        "at": event.time,
+        "severity": event.data.ticket.severity,
+        "reason": getattr(event.data, "reason", ""),
+    }
     rows = sorted([*facts, fact], key=lambda row: row["sequence"])
     replies = [row for row in rows if row["kind"] == "agent_replied"]
     return [row for row in rows if row["kind"] != "agent_replied" or row is replies[0]]
-
-
-def _severity(document: Document) -> str:
-    return str(document["shown"]["ticket"]["snapshot"]["severity"])

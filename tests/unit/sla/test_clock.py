@@ -14,7 +14,7 @@ PLAN = standard()
 
 def clock(*facts: tuple[str, str], severity: str = "sev_c", created_at: datetime = CREATED) -> Clock:
     """Folds ("resolved", "2026-11-23 10:00") and the like."""
-    numbered = [Fact(i + 2, kind, utc(at), f"because {kind}") for i, (kind, at) in enumerate(facts)]
+    numbered = [Fact(i + 2, kind, utc(at), severity, f"because {kind}") for i, (kind, at) in enumerate(facts)]
     return fold(created_at, severity, numbered, dict.fromkeys(TARGETS, PLAN))
 
 
@@ -117,6 +117,32 @@ def test_closing_a_resolved_ticket_changes_nothing() -> None:
 def test_a_new_severity_counts_from_the_start_of_the_clock() -> None:
     raised_at_noon = clock(severity="sev_a")
     assert due(resolution(raised_at_noon)) == utc("2026-11-23 10:00")
+
+
+def test_what_was_answered_in_time_is_not_missed_by_a_severity_that_was_raised_afterwards() -> None:
+    answer = Fact(2, "agent_replied", utc("2026-11-23 09:30"), "sev_c")
+    raised_later = fold(CREATED, "sev_a", [answer], dict.fromkeys(TARGETS, PLAN))
+    assert (first_response(raised_later).state, due(first_response(raised_later))) == ("met", utc("2026-11-23 11:00"))
+    assert (resolution(raised_later).state, due(resolution(raised_later))) == ("running", utc("2026-11-23 10:00"))
+
+
+def test_what_was_missed_is_not_made_good_by_a_severity_that_was_lowered_afterwards() -> None:
+    late = [Fact(2, "resolved", utc("2026-11-23 12:00"), "sev_a"), Fact(3, "closed", utc("2026-11-26 12:00"), "sev_d")]
+    lowered_later = fold(CREATED, "sev_d", late, dict.fromkeys(TARGETS, PLAN))
+    assert [(t.state, due(t)) for t in lowered_later.targets] == [
+        ("breached", utc("2026-11-23 09:15")),
+        ("breached", utc("2026-11-23 10:00")),
+    ]
+
+
+def test_after_a_reopening_the_present_severity_counts() -> None:
+    facts = [
+        Fact(2, "resolved", utc("2026-11-23 09:30"), "sev_d"),
+        Fact(3, "reopened", utc("2026-11-23 10:00"), "sev_a"),
+    ]
+    reopened = fold(CREATED, "sev_a", facts, dict.fromkeys(TARGETS, PLAN))
+    assert first_response(reopened).state == "met"
+    assert resolution(reopened).due == (utc("2026-11-23 10:30"), 1)  # half of the hour had been worked
 
 
 def test_a_warning_comes_first_then_the_breach_then_nothing() -> None:

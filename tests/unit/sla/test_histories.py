@@ -209,6 +209,16 @@ def test_a_lower_severity_after_a_breach_runs_again_and_what_was_told_stays_told
     assert service.clock(life.id)["told"] == ["first_response:breached:0"]
 
 
+def test_a_promise_that_was_kept_is_never_told_as_missed_however_urgent_the_ticket_becomes() -> None:
+    life = Life(severity="sev_d")
+    service = _Service().hear(life.created(), life.resolved(utc("2026-11-23 12:00")))
+    kept = ["SlaTargetsSet", "SlaMet", "SlaMet"]
+    assert service.types() == kept
+    service.hear(life.triaged(utc("2026-11-23 13:00"), "sev_a"))
+    service.judge(life.id, utc("2026-11-24 13:00"))
+    assert service.types() == kept
+
+
 def test_a_warning_of_a_waiting_ticket_is_told_to_the_manager_alone() -> None:
     life = Life()
     service = _Service().hear(life.created(), life.waiting(utc("2026-11-23 09:01")))
