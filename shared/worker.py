@@ -19,6 +19,7 @@ from pymongo.database import Database
 
 from shared import crash_points, one_core, status_server, tracing
 from shared.events.envelope import Event, decode
+from shared.hearers import Hearers
 from shared.messaging.consumer import Consumer, Delivery
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
@@ -31,10 +32,10 @@ from shared.store.documents import Cause, Document
 from shared.store.failures import StoreUnavailable
 from shared.store.unit_of_work import Failed, Finish, Outcome, UnitOfWork, Work
 from shared.threads import join_within, take_short_turns
+from shared.watermark import Watermark
 
 INBOX_DAYS = 30
 STOP_SECONDS = 5.0  # for the service's own loops together, so that SIGTERM is obeyed well within 20 s
-SETTLE_SECONDS = 5.0  # after a broker's absence the other services publish what they kept back
 _log = logging.getLogger(__name__)
 
 
@@ -49,8 +50,8 @@ Reader = Callable[[Delivery], Work]
 class Loop:
     """A service's own thread: `run(stopping, watermark)` returns once `stopping` is set.
 
-    `watermark()` is the moment up to which the service has heard everything: the wall clock while its queues are
-    empty, else the time of the last event applied, None before the first.
+    `watermark()` is the moment up to which the service has heard everything of `Service.facts_from`, None while it
+    isn't known (`shared/watermark.py`).
     """
 
     name: str
@@ -59,7 +60,9 @@ class Loop:
 
 @dataclass(frozen=True)
 class Service:
-    """`readers`: for queues that carry something else than our own events, what turns a delivery into work."""
+    """`readers`: for queues that carry something else than our own events, what turns a delivery into work.
+    `facts_from`: the service whose events the loops' watermark is about.
+    """
 
     name: str
     database: Database[Document]
@@ -69,6 +72,7 @@ class Service:
     finish: Finish | None = None
     readers: Mapping[str, Reader] = field(default_factory=dict)
     loops: Sequence[Loop] = ()
+    facts_from: str = ""
 
 
 def event_reader(subscriptions: Sequence[Subscription]) -> Callable[[bytes], Work | None]:
@@ -111,7 +115,8 @@ class Worker:
         self._parked = ParkedMessages(
             service.name, service.database, self._unit_of_work, self._read, self._stopping, self._signs.turned
         )
-        self._last_applied: datetime | None = None
+        hearers = Hearers(service.database, holder)
+        self._watermark = Watermark(service.facts_from, self._consumer.look, hearers.all_heard_until)
 
     def run(self) -> None:
         """Returns after SIGTERM or SIGINT: what is in hand is finished, committed and acknowledged first."""
@@ -131,7 +136,9 @@ class Worker:
         self._relay.start()
         self._consumer.connection.start()
         loops = [
-            threading.Thread(target=loop.run, name=loop.name, args=(self._stopping, self._watermark), daemon=True)
+            threading.Thread(
+                target=loop.run, name=loop.name, args=(self._stopping, self._watermark.moment), daemon=True
+            )
             for loop in self._service.loops
         ]
         for thread in loops:
@@ -155,9 +162,6 @@ class Worker:
             if time.monotonic() >= retry_at:
                 retry_at = time.monotonic() + 1.0
                 self._parked.retry()
-
-    def _watermark(self) -> datetime | None:
-        return utc_now() if self._consumer.is_drained(SETTLE_SECONDS) else self._last_applied
 
     def _handle(self, batch: list[Delivery]) -> None:
         began = time.time()
@@ -187,10 +191,9 @@ class Worker:
         if tracing.is_recording():
             for work, source in zip(works, sources, strict=True):
                 _record(work, source, began)
-        heard = [work.event.time for work in works if work.event is not None]
-        if heard:
-            self._last_applied = max(heard)
-            self._signs.applied(self._last_applied)
+        if heard := [work.event for work in works if work.event is not None]:
+            self._watermark.applied(heard)
+            self._signs.applied(max(event.time for event in heard))
 
     def _read(self, delivery: Delivery) -> Work | None:
         reader = self._service.readers.get(delivery.queue)

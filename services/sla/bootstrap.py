@@ -50,4 +50,5 @@ def build_service() -> Service:
             Loop("ticker", Ticker(database, unit_of_work).run),
             Loop("recalculator", Recalculator(database, unit_of_work).run),
         ),
+        facts_from="intake",
     )

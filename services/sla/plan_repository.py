@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from pymongo.database import Database
 
 from services.sla.domain.plan import Plan, Promise
 from services.sla.schedule_repository import schedule_from
-from shared.store.documents import Document
+from shared.store.documents import Document, Documents
 
 PLANS = "plans"
 PLAN_VERSIONS = "plan_versions"
@@ -26,6 +27,13 @@ def version_id(plan_id: str, version: int) -> str:
 def plan_of(document: Document) -> Plan:
     """Of a document in `plans` or `plan_versions`."""
     return _read(orjson.dumps(document["definition"]))
+
+
+def plans_by(schedule_id: str, database: Database[Document], documents: Documents) -> list[Document]:
+    """The plans that count by a schedule, also those that the batch has just made so."""
+    found = documents.see(PLANS, list(database[PLANS].find({"schedule_ids": schedule_id})))
+    known = {plan["_id"]: plan for plan in [*found, *documents.changed(PLANS)]}
+    return [plan for plan in known.values() if schedule_id in plan["schedule_ids"]]
 
 
 @lru_cache(maxsize=256)

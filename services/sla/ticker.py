@@ -1,7 +1,7 @@
 """The ticker: looks at the clocks in the order in which something of theirs is due, and tells what has passed.
 
-It judges only what everything is known about: up to the watermark (`shared/worker.py`), less a little for events that
-are committed elsewhere and still under way. So after an outage sla hears before it judges.
+It judges only what everything is known about: up to the watermark (`shared/watermark.py`), less a little for events
+that are committed elsewhere and still under way. So after an outage sla hears before it judges.
 
 Two replicas need no lease: a clock's revision lets one of them win, and the other finds nothing left to tell. The
 jitter of the pause keeps them from looking at the same instant.

@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from pika.channel import Channel
 
 from shared.messaging.connection import Connection
+from shared.moments import utc_now
 
 BATCH = 400
 BATCH_BYTES = 4 * 1024 * 1024
@@ -34,6 +36,19 @@ class Delivery:
     is_redelivered: bool
 
 
+class Look(NamedTuple):
+    """What a process can tell of its queues: whether nothing waits, in them or here; who takes from them."""
+
+    is_drained: bool
+    consumers: int  # this one counted
+    since: datetime  # when this one began to take
+
+
+class _Depth(NamedTuple):
+    messages: int
+    consumers: int
+
+
 class Consumer:
     def __init__(self, url: str, name: str, queues: Sequence[str]) -> None:
         self._queues = queues
@@ -41,7 +56,7 @@ class Consumer:
         self._put_back: deque[Delivery] = deque()
         self._taken: deque[tuple[float, int]] = deque()
         self._channel: Any = None  # the channel of the present opening
-        self._connected_at = float("inf")
+        self._since: datetime | None = None
         self._consuming = 0
         self._in_hand = 0
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
@@ -81,16 +96,18 @@ class Consumer:
 
         self.connection.call(acknowledge)
 
-    def is_drained(self, settle: float) -> bool:
-        """True when the queues are known to be empty, `settle` seconds or more after (re)connecting."""
-        if time.monotonic() - self._connected_at < settle or not self._is_idle():
-            return False
-        return self._depth(2.0) == 0 and self._is_idle()
+    def look(self) -> Look | None:
+        """None without a broker, or when it does not answer in time."""
+        since, was_idle = self._since, self._is_idle()
+        depth = self._depth(2.0)
+        if since is None or depth is None or not depth.consumers:
+            return None
+        return Look(was_idle and depth.messages == 0 and self._is_idle(), depth.consumers, since)
 
     def waiting(self) -> int | None:
         """How many messages are in the queues, have arrived or are in hand; None when the broker does not say."""
         depth = self._depth(0.5)
-        return None if depth is None else depth + self._arrived.qsize() + len(self._put_back) + self._in_hand
+        return None if depth is None else depth.messages + self._arrived.qsize() + len(self._put_back) + self._in_hand
 
     def _linger(self, now: float) -> float:
         """Seconds to wait for company, by how much came in the last second."""
@@ -117,7 +134,7 @@ class Consumer:
         self._consuming = 0
         for name in self._queues:
             channel.basic_consume(name, self._receiver(name), callback=self._on_consuming)
-        self._connected_at = time.monotonic()
+        self._since = utc_now()
 
     def _on_consuming(self, _: Any) -> None:
         self._consuming += 1
@@ -134,19 +151,19 @@ class Consumer:
 
     def _on_lost(self) -> None:
         self._channel = None
-        self._connected_at = float("inf")
+        self._since = None
 
-    def _depth(self, timeout: float) -> int | None:
-        """Messages that wait in the queues by now; None without a broker, or when it does not say so in time."""
+    def _depth(self, timeout: float) -> _Depth | None:
+        """Of all the queues by now; None without a broker, or when it does not say so in time."""
         if self._channel is None:
             return None
-        known: Future[int] = Future()
-        depths: list[int] = []
+        known: Future[_Depth] = Future()
+        answers: list[_Depth] = []
 
         def answered(frame: Any) -> None:
-            depths.append(frame.method.message_count)
-            if len(depths) == len(self._queues):
-                known.set_result(sum(depths))
+            answers.append(_Depth(frame.method.message_count, frame.method.consumer_count))
+            if len(answers) == len(self._queues):
+                known.set_result(_Depth(sum(a.messages for a in answers), min(a.consumers for a in answers)))
 
         def ask() -> None:
             channel = self._channel

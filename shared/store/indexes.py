@@ -15,6 +15,7 @@ COMMON: Indexes = {
     "parked": [IndexModel([("next_try_at", ASCENDING)])],
     "idempotency": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
     "leases": [],
+    "hearers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=24 * 3600)],
     "api_keys": [],
     "api_key_uses": [],
     "agents": [],

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from services.sla.answer_schemas import VersionedScheduleSchema
 from services.sla.api import versioned
 from services.sla.handlers.change_schedule import change_schedule
-from services.sla.plan_repository import PLANS
+from services.sla.plan_repository import plans_by
 from services.sla.schedule_repository import SCHEDULE_VERSIONS, SCHEDULES
 from services.sla.schemas import ScheduleSchema
 from shared.http.commands import Commands
@@ -59,7 +59,7 @@ def schedule_routes(database: Database[Document], commands: Commands) -> Routes:
         expected, by, key = version_to_replace(), principal().name, Key(SCHEDULES, name)
 
         def run(documents: Documents, now: datetime) -> Changes:
-            users = documents.see(PLANS, list(database[PLANS].find({"schedule_ids": name})))
+            users = plans_by(name, database, documents)
             return versioned.shown(change_schedule(name, described, reason, by, users, documents, now))
 
         return commands.run(at_version(expected, key, run), [key])

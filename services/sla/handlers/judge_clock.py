@@ -4,13 +4,20 @@ from datetime import datetime
 
 from services.sla.clock_repository import CLOCKS, TOLD, people_to_tell, snapshot_of, targets_of
 from services.sla.domain.judgement import BREACHED, Finding, findings, next_moment, raised
+from services.sla.handlers.recalculate_clock import recalculate_clock
 from services.sla.handlers.refold_clock import announcing
 from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
 from shared.store.documents import Changes, Document, Documents
 
 
 def judge_clock(ticket_id: str, moment: datetime, documents: Documents, now: datetime) -> Changes:
-    """`moment`: everything before it has been heard. Another replica may have been faster: then nothing is left."""
+    """`moment`: everything before it has been heard. Another replica may have been faster: then nothing is left.
+
+    A clock whose plan has got a newer version is brought to that first: it is judged when one looks again.
+    """
+    renewed = recalculate_clock(ticket_id, moment, documents, now)
+    if renewed.documents:
+        return renewed
     document = documents.get(CLOCKS, ticket_id)
     if document is None:
         return Changes()

@@ -1,13 +1,18 @@
 """The doors of sla: deadlines explained, plans and schedules changed by versions, refusals that name the field."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from services.sla.api.versioned import described
+from services.sla.handlers.change_plan import change_plan
+from services.sla.handlers.change_schedule import change_schedule
+from services.sla.plan_repository import plans_by
 from services.sla.subscriptions import SUBSCRIPTIONS
-from shared.store.documents import Document
-from shared.store.unit_of_work import UnitOfWork
+from shared.store.documents import Cause, Changes, Document, Documents
+from shared.store.unit_of_work import Done, UnitOfWork, Work
 from shared.worker import work_for
 from tests.support import access
 from tests.support.sla_cast import ANA, Life, utc
@@ -121,6 +126,24 @@ def test_a_changed_schedule_makes_a_new_version_of_each_plan_that_uses_it(api: A
     assert [s["version"] for s in api.get("/v1/schedules/office/versions").json["data"]] == [1, 2]
 
 
+def test_a_plan_and_its_schedule_that_are_changed_in_one_group_agree(desk: Database[Document]) -> None:
+    """Gold comes to count by the office's hours while somebody changes these."""
+    promised, hours = described({**plan(), "warn_at": 0.5}), described(OFFICE)
+
+    def make_gold(documents: Documents, now: datetime) -> Changes:
+        return change_plan("gold", *promised, "Dana", documents, now)
+
+    def change_office(documents: Documents, now: datetime) -> Changes:
+        return change_schedule("office", *hours, "Dana", plans_by("office", desk, documents), documents, now)
+
+    cause = Cause("0190a0a0-0000-7000-8000-0000000000cc")
+    outcomes = UnitOfWork(desk, "sla").run([Work(make_gold, cause), Work(change_office, cause)])
+    assert [type(outcome) for outcome in outcomes] == [Done, Done]
+    gold = desk["plans"].find_one({"_id": "gold"})
+    assert gold is not None
+    assert (gold["version"], gold["definition"]["schedules"]["office"]["version"]) == (2, 2)
+
+
 def test_a_request_repeated_under_its_idempotency_key_changes_once(api: Any) -> None:
     for _ in range(2):
         assert api.put("/v1/plans/gold", json=plan(), headers={"Idempotency-Key": "k1"}).json["version"] == 1
@@ -165,6 +188,7 @@ def test_a_plan_names_only_schedules_that_exist(api: Any) -> None:
     [
         ({"zone": "Europe/Atlantis"}, ["zone"]),
         ({"zone": "Europe"}, ["zone"]),
+        ({"zone": "localtime"}, ["zone"]),
         ({"holidays": ["25.12.2026"]}, ["holidays.0"]),
         ({"weekly": {"monday": ["17:00-09:00"]}}, ["weekly.monday"]),
         ({"weekly": {"monday": ["09:00-12:00", "11:00-17:00"]}}, ["weekly.monday"]),

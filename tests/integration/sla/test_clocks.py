@@ -13,6 +13,7 @@ from services.sla.recalculator import Recalculator
 from services.sla.subscriptions import SUBSCRIPTIONS
 from services.sla.ticker import Ticker
 from shared.events.envelope import Event, decode
+from shared.moments import utc_now
 from shared.store.documents import Document
 from shared.store.unit_of_work import Done, UnitOfWork
 from shared.worker import work_for
@@ -139,12 +140,63 @@ def test_recalculation_goes_on_where_it_stopped(desk: Database[Document], api: A
     hear(desk, *(Life(created_at=utc("2036-11-24 09:00")).created() for _ in range(130)))
     lunch = {"name": "Office", "zone": "Europe/Berlin", "weekly": {"monday": ["10:00-12:00"]}, "reason": "Fewer hands"}
     assert api.put("/v1/schedules/office", json=lunch, headers={"If-Match": "*"}).status_code == 200
-    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 100
-    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 30
-    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate() == 0
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate(utc_now()) == 100
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate(utc_now()) == 30
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate(utc_now()) == 0
     due = utc("2036-12-15 11:00")  # eight hours, two of them each Monday from 10:00: on the fourth, at 12:00
     assert desk["clocks"].count_documents({"targets.resolution.due_at": due, "plan_version": 2}) == 130
     assert desk["event_log"].count_documents({"type": "sla.targets_set", "sequence": 2}) == 130
+
+
+def test_what_happened_before_a_plan_changed_is_heard_first(desk: Database[Document], api: Any) -> None:
+    """Ana's ticket is put on hold at 10:00; at noon four hours become eight; sla hears of the hold at two."""
+    life = Life(severity="sev_b")
+    hear(desk, life.created())
+    noon = make_it_eight_hours_at(utc("2026-11-23 12:00"), desk, api)
+    recalculator = Recalculator(desk, UnitOfWork(desk, "sla"))
+    early = utc("2026-11-23 10:05")
+    assert (recalculator.recalculate(early), ticker(desk).judge(early)) == (0, 1)
+    assert clock(desk, life)["plan_version"] == 1
+    hear(desk, life.put_on_hold(utc("2026-11-23 10:00")))
+    assert recalculator.recalculate(noon) == 1
+    hear(desk, life.resumed(utc("2026-11-23 15:00")))
+    assert clock(desk, life)["targets"]["resolution"]["due_at"] == utc("2026-11-23 22:00")
+
+
+def test_a_clock_whose_plan_was_lengthened_in_time_is_not_judged_by_the_old_one(
+    desk: Database[Document], api: Any, announced: Callable[[], list[str]]
+) -> None:
+    """Due at 13:00; at noon four hours become eight; sla is back at two."""
+    life = Life(severity="sev_b")
+    hear(desk, life.created(), life.replied(utc("2026-11-23 09:10")))
+    make_it_eight_hours_at(utc("2026-11-23 12:00"), desk, api)
+    while ticker(desk).judge(utc("2026-11-23 14:00")):
+        pass
+    assert "sla.breached" not in announced()
+    assert clock(desk, life)["targets"]["resolution"]["due_at"] == utc("2026-11-23 17:00")
+    while ticker(desk).judge(utc("2026-11-23 17:00:01")):
+        pass
+    assert announced().count("sla.breached") == 1
+
+
+def test_what_was_missed_before_a_plan_changed_stays_missed(desk: Database[Document], api: Any) -> None:
+    life = Life(severity="sev_b")
+    hear(desk, life.created(), life.replied(utc("2026-11-23 09:10")))
+    make_it_eight_hours_at(utc("2026-11-23 13:30"), desk, api)
+    assert Recalculator(desk, UnitOfWork(desk, "sla")).recalculate(utc("2026-11-23 14:00")) == 1
+    found = clock(desk, life)
+    assert (found["plan_version"], found["targets"]["resolution"]["due_at"]) == (2, utc("2026-11-23 13:00"))
+
+
+def make_it_eight_hours_at(moment: datetime, desk: Database[Document], api: Any) -> datetime:
+    """The standard plan's time to resolve a sev_b is doubled, as if that had been done then."""
+    plan = api.get("/v1/plans/standard").json
+    plan["targets"]["sev_b"]["resolution"]["seconds"] = 8 * 3600
+    body = {"name": "Standard", "targets": plan["targets"], "reason": "More time"}
+    assert api.put("/v1/plans/standard", json=body, headers={"If-Match": "*"}).status_code == 200
+    for collection, name in (("plans", "standard"), ("plan_versions", "standard:2")):
+        desk[collection].update_one({"_id": name}, {"$set": {"changed_at": moment}})
+    return moment
 
 
 def test_the_last_event_of_a_ticket_is_never_before_the_one_before(desk: Database[Document]) -> None:
@@ -171,8 +223,8 @@ def test_a_new_plan_moves_open_clocks_and_leaves_what_was_met_or_missed(desk: Da
     assert api.put("/v1/plans/standard", json=body, headers={"If-Match": '"1"'}).status_code == 200
 
     recalculator = Recalculator(desk, UnitOfWork(desk, "sla"))
-    assert recalculator.recalculate() == 2
-    assert recalculator.recalculate() == 0
+    assert recalculator.recalculate(utc_now()) == 2
+    assert recalculator.recalculate(utc_now()) == 0
 
     moved = clock(desk, fresh)
     assert moved["plan_version"] == 2
