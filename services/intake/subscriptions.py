@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.handlers.show_assignment import show_assigned, show_released, show_waiting
+from services.intake.handlers.show_assignment import show_assigned, show_released, show_transferred, show_waiting
 from services.intake.handlers.show_notification import show_notification
 from services.intake.handlers.show_sla import show_breach, show_targets, show_warning
 from services.intake.handlers.take_escalation import take_escalation
@@ -25,7 +25,7 @@ def _nothing(event: Event[Any]) -> list[Key]:
 SUBSCRIPTIONS = (
     Subscription("ticket.assigned", _ticket, show_assigned),
     Subscription("ticket.released", _ticket, show_released),
-    Subscription("ticket.transferred", _ticket, show_waiting),
+    Subscription("ticket.transferred", _ticket, show_transferred),
     Subscription("ticket.waiting", _ticket, show_waiting),
     Subscription("sla.targets_set", _ticket, show_targets),
     Subscription("sla.paused", _ticket, show_targets),

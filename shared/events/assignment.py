@@ -23,7 +23,7 @@ class TicketAssigned:
 
 @dataclass(frozen=True)
 class TicketReleased:
-    """Its agent is no longer responsible; it waits in his department."""
+    """Its agent is no longer responsible. It waits in `department`, unless somebody else gets it at once."""
 
     ticket: TicketSnapshot
     actor: Actor
@@ -34,13 +34,14 @@ class TicketReleased:
 
 @dataclass(frozen=True)
 class TicketTransferred:
-    """Another department has it; it waits there."""
+    """Another department has it. `agent`: who keeps it, because he belongs there too; without one it waits there."""
 
     ticket: TicketSnapshot
     actor: Actor
     department: Department
     from_department_id: str
     reason: str
+    agent: Person | None = None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,18 @@ def test_every_hop_says_who_why_and_how_long_it_took(helpdesk: Helpdesk) -> None
     assert hops["sla.targets_set"]["causation_id"] == hops["ticket.created"]["id"]
 
 
+def test_who_keeps_a_transferred_ticket_is_its_assignee_at_every_door(helpdesk: Helpdesk) -> None:
+    ticket = open_ticket(helpdesk, "ana@story-transfer.example")
+    assignment = helpdesk.client("assignment")
+    assignment.post(f"/v1/assignments/{ticket['id']}/assign", agent_id="cleo", reason="she knows the building")
+    seen(helpdesk, ticket, lambda t: t["assignee"] and t["assignee"]["id"] == "cleo")
+    assignment.post(f"/v1/assignments/{ticket['id']}/transfer", department_id="support", reason="it is a password")
+    moved = seen(helpdesk, ticket, lambda t: t["department"]["id"] == "support")
+    assert moved["assignee"] == {"id": "cleo", "name": "Cleo Marin"}
+    known = assignment.get(f"/v1/assignments/{ticket['id']}")
+    assert (known["state"], known["agent_id"], known["department_id"]) == ("assigned", "cleo", "support")
+
+
 def test_a_reply_by_mail_finds_its_ticket_and_reopens_it(helpdesk: Helpdesk) -> None:
     address = "ana@story-mail.example"
     mail = EmailMessage()

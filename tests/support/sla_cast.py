@@ -116,10 +116,12 @@ class Life:
             "assignment", at, assignment.TicketReleased(self._ticket(), _BEN_ACTS, "ben", INFRASTRUCTURE, "ill")
         )
 
-    def transferred(self, at: datetime) -> Event[Any]:
+    def transferred(self, at: datetime, keeper: Person | None = None) -> Event[Any]:
         to = replace(INFRASTRUCTURE, id="support", name="Support", manager=None)
         return self._says(
-            "assignment", at, assignment.TicketTransferred(self._ticket(), _BEN_ACTS, to, "infrastructure", "not ours")
+            "assignment",
+            at,
+            assignment.TicketTransferred(self._ticket(), _BEN_ACTS, to, "infrastructure", "not ours", keeper),
         )
 
     def _ticket(self) -> TicketSnapshot:

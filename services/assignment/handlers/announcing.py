@@ -44,7 +44,13 @@ def released(
 
 
 def transferred(
-    documents: Documents, before: Assignment, after: Assignment, actor: Actor, reason: str, now: datetime
+    documents: Documents,
+    before: Assignment,
+    after: Assignment,
+    keeper: Document | None,
+    actor: Actor,
+    reason: str,
+    now: datetime,
 ) -> Spoken:
     data = TicketTransferred(
         ticket=snapshot(documents, after),
@@ -52,6 +58,7 @@ def transferred(
         department=department(documents, after.department_id),
         from_department_id=before.department_id,
         reason=reason,
+        agent=person(keeper) if keeper else None,
     )
     return _spoken(after, data, now)
 

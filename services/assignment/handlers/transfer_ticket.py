@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.assignment.domain.assignment import ASSIGNED
+from services.assignment.domain.assignment import ASSIGNED, Assignment
 from services.assignment.domain.refusals import AlreadyInDepartment
 from services.assignment.handlers import announcing
 from services.assignment.handlers.acting import actor
@@ -11,7 +11,7 @@ from services.assignment.handlers.hand_over import changes, decided
 from services.assignment.roster_repository import AGENTS, DEPARTMENTS
 from shared.access.may import Principal
 from shared.refusals import NotFound
-from shared.store.documents import Announcement, Changes, Documents
+from shared.store.documents import Announcement, Changes, Document, Documents
 
 
 def transfer_ticket(
@@ -22,14 +22,17 @@ def transfer_ticket(
         raise NotFound(f"There is no department {department_id}.")
     if department_id == before.department_id:
         raise AlreadyInDepartment(f"Ticket {before.ticket.number} is in {department_id} already.")
-    agent = documents.get(AGENTS, before.agent_id) if before.state == ASSIGNED and before.agent_id else None
-    keeps = agent is not None and department_id in agent["departments"]
-    decision = decided(before, "transferred", before.agent_id if keeps else None, by, reason, now)
+    keeper = _keeper(before, department_id, documents)
     base, events = before, list[Announcement]()
-    if before.state == ASSIGNED and not keeps:
+    if before.state == ASSIGNED and keeper is None:
         base, lost = announcing.released(documents, before, before.taken_back(now), by, reason, now)
         events.append(lost)
-    since = base.since if keeps else now
-    after = base.moved_to(department_id, since).but(decision_id=decision.id)
-    after, moved = announcing.transferred(documents, before, after, by, reason, now)
-    return answered(before, changes(after, decision, [*events, moved]))
+    moved = base.moved_to(department_id, base.since if keeper else now)
+    decision = decided(before, "transferred", moved.agent_id, by, reason, now)
+    after, told = announcing.transferred(documents, before, moved.but(decision_id=decision.id), keeper, by, reason, now)
+    return answered(before, changes(after, decision, [*events, told]))
+
+
+def _keeper(assignment: Assignment, department_id: str, documents: Documents) -> Document | None:
+    agent = documents.get(AGENTS, assignment.agent_id) if assignment.state == ASSIGNED and assignment.agent_id else None
+    return agent if agent and department_id in agent["departments"] else None

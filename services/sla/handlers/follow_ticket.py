@@ -43,7 +43,7 @@ def follow_assignment(
     before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
     shown = _with_snapshot(before["shown"], event)
     if event.sequence > shown.get("assignment", {}).get("sequence", 0):
-        agent = event.data.agent if isinstance(event.data, TicketAssigned) else None
+        agent = event.data.agent if isinstance(event.data, TicketAssigned | TicketTransferred) else None
         people = people_rows(agent, event.data.department)
         shown = {**shown, "assignment": {"sequence": event.sequence, **people}}
     return _settled(before, {**before, "shown": shown}, plan, event, documents, now)

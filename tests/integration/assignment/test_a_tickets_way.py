@@ -177,7 +177,9 @@ def test_a_transfer_drops_who_does_not_belong_and_keeps_who_does(desk: Desk) -> 
         desk.order(partial(transfer_ticket, n, "support", "it is about a bill", by("dana")))
     desk.hear_itself()
     assert desk.announced(NETWORK) == ["ticket.assigned", "ticket.transferred"]
+    assert desk.log(NETWORK)[-1].data.agent.address == "cleo@desk.example"
     assert desk.announced(ticket(2).id)[:3] == ["ticket.assigned", "ticket.released", "ticket.transferred"]
+    assert desk.log(ticket(2).id)[2].data.agent is None
     assert desk.loads() == {"cleo": 2} == desk.counted()  # of support, only she has the skill network
 
 

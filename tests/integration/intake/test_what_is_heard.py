@@ -129,6 +129,24 @@ def test_others_facts_do_not_break_an_agents_if_match(client: FlaskClient, heari
     assert body(client.get(at))["assignee"] == {"id": "dana", "name": "Dana"}
 
 
+def test_a_transferred_ticket_is_still_his_who_keeps_it_and_waits_without_one(
+    client: FlaskClient, hearing: Hearing
+) -> None:
+    ticket, at = hearing.snapshot, f"/v1/tickets/{hearing.snapshot.id}"
+    kept = TicketTransferred(ticket, SYSTEM, NETWORKS, "support", "a switch", BEN_PERSON)
+    hearing.hear(
+        hearing.event(TicketAssigned(ticket, SYSTEM, BEN_PERSON, SUPPORT, "allocated", "d1", 3.0), "assignment", 1),
+        hearing.event(kept, "assignment", 2),
+    )
+    found = body(client.get(at))
+    assert (found["assignee"], found["department"]["id"]) == ({"id": "ben", "name": "Ben"}, "infrastructure")
+    bens = {"requester": ticket.requester.address, "assignee": "ben", "department": "infrastructure"}
+    assert ticket.id in [row["id"] for row in body(client.get("/v1/tickets", query_string=bens))["data"]]
+    waits = TicketTransferred(ticket, SYSTEM, SUPPORT, "infrastructure", "no switch")
+    hearing.hear(hearing.event(waits, "assignment", 3))
+    assert (body(client.get(at))["assignee"], body(client.get(at))["department"]["id"]) == (None, "support")
+
+
 def test_the_timeline_tells_every_hop_with_its_delay_and_why(client: FlaskClient, hearing: Hearing) -> None:
     hearing.hear(*history(hearing))
     hops = body(client.get(f"/v1/tickets/{hearing.snapshot.id}/timeline"))["data"]

@@ -14,7 +14,7 @@ from services.sla.subscriptions import SUBSCRIPTIONS
 from shared.access.may import Reach
 from shared.events.envelope import Event
 from shared.store.documents import Changes, Document, Documents
-from tests.support.sla_cast import Life, plan_document, utc
+from tests.support.sla_cast import BEN, Life, plan_document, utc
 
 HANDLERS = {row.type: row.handle for row in SUBSCRIPTIONS}
 NOW = utc("2026-11-24 12:00")
@@ -233,6 +233,15 @@ def test_a_released_ticket_has_no_agent_to_tell() -> None:
     service = _Service().hear(life.created(), life.assigned(life.created_at), life.released(life.created_at))
     service.judge(life.id, utc("2026-11-23 10:31"))
     assert service.events[-1].data.agent is None
+
+
+def test_who_keeps_a_transferred_ticket_reaches_its_clock_and_is_told() -> None:
+    life = Life()
+    service = _Service().hear(life.created(), life.assigned(life.created_at), life.transferred(life.created_at, BEN))
+    assert reach_of(service.clock(life.id)) == Reach(life.id, "", "support", "ben")
+    service.judge(life.id, utc("2026-11-23 11:01"))
+    assert service.types() == ["SlaTargetsSet", "SlaBreached", "TicketEscalated"]
+    assert [told.data.agent and told.data.agent.address for told in service.events[1:]] == ["ben@desk.example"] * 2
 
 
 def test_a_breach_of_a_resolved_ticket_is_told_but_escalates_nothing() -> None:
