@@ -37,7 +37,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class Assignment:
-    """`agent_id` outlives `done`, so that a reopened ticket finds its agent. `counted_for` has it in his workload."""
+    """`agent_id` outlives `done`, so that a reopened ticket finds its agent. `counted_for` has it in his workload.
+
+    `leads_to`: the department of a topic that it got while it did not wait. It stays where others know it to be, and
+    moves when it is reopened and comes to wait.
+    """
 
     ticket: TicketSnapshot
     ticket_sequence: int
@@ -48,6 +52,7 @@ class Assignment:
     heard: Heard
     state: str = WAITING
     agent_id: str | None = None
+    leads_to: str | None = None
     escalation: Escalation | None = None
     released_by: tuple[str, ...] = ()
     is_told: bool = False
@@ -82,25 +87,30 @@ class Assignment:
         if sequence <= self.ticket_sequence:
             return self
         heard = self.but(ticket=ticket, ticket_sequence=sequence, ticket_time=time)
-        if ticket.topic != self.ticket.topic:
-            heard = heard.but(skills=route.skills)
-            if self.state != ASSIGNED:
-                heard = heard.moved_to(route.department_id, time)
         if ticket.status in OVER and self.state != DONE:
             heard = heard.but(state=DONE, since=time)
+        if ticket.topic != self.ticket.topic:
+            heard = heard.but(skills=route.skills, leads_to=route.department_id)
+            if heard.state == WAITING:
+                heard = heard.moved_to(route.department_id, time)
         return heard
 
     def moved_to(self, department_id: str, since: datetime) -> "Assignment":
         """In another department nobody has released it, and its wait is told anew."""
         if department_id == self.department_id:
-            return self.but(is_told=False)
-        return self.but(department_id=department_id, since=since, released_by=(), is_told=False)
+            return self.but(leads_to=None, is_told=False)
+        return self.but(department_id=department_id, leads_to=None, since=since, released_by=(), is_told=False)
 
     def given_to(self, agent_id: str, decision_id: str, now: datetime) -> "Assignment":
         return self.but(state=ASSIGNED, agent_id=agent_id, since=now, is_told=False, decision_id=decision_id)
 
     def taken_back(self, now: datetime) -> "Assignment":
         return self.but(state=WAITING, agent_id=None, since=now, is_told=False)
+
+    def waiting_again(self, now: datetime) -> "Assignment":
+        """Reopened without its agent: it waits where its topic leads by now."""
+        back = self.taken_back(now)
+        return back.moved_to(self.leads_to, now) if self.leads_to else back
 
     def spoken(self, now: datetime) -> "Assignment":
         """One announcement further: the next sequence, at a time that does not go backwards."""

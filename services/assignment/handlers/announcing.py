@@ -37,7 +37,7 @@ def released(
         ticket=snapshot(documents, after),
         actor=actor,
         agent_id=before.agent_id or "",
-        department=department(documents, before.department_id),
+        department=department(documents, after.department_id),
         reason=reason,
     )
     return _spoken(after, data, now)

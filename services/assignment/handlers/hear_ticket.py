@@ -56,15 +56,15 @@ def _heard(before: Assignment | None, event: Event[Any], documents: Documents) -
 
 
 def _reopen(assignment: Assignment, documents: Documents, now: datetime) -> Changes:
-    """It goes back to the agent who had it, if he can be given tickets; else it waits."""
+    """It goes back to the agent who had it, where he had it, if he can be given tickets; else it waits."""
     agent = documents.get(AGENTS, assignment.agent_id) if assignment.agent_id else None
     if agent and agent["active"] and agent["available"]:
         return give(documents, assignment, agent, "reopened", SYSTEM, now)
-    after = assignment.taken_back(now)
+    after = assignment.waiting_again(now)
     if agent is None:
         return Changes(documents=[stored(after)])
     reason = f"The ticket was reopened, and {agent['name']} is not available."
-    decision = decided(assignment, "released", None, SYSTEM, reason, now)
+    decision = decided(after, "released", None, SYSTEM, reason, now)
     after = after.but(decision_id=decision.id)
     after, announcement = announcing.released(documents, assignment, after, SYSTEM, reason, now)
     return changes(after, decision, [announcement])

@@ -134,6 +134,30 @@ def test_another_topic_routes_a_waiting_ticket_anew(desk: Desk) -> None:
     assert (desk.assignment(NETWORK)["department_id"], desk.holder(NETWORK)) == ("support", "ben")
 
 
+def test_another_topic_of_a_resolved_ticket_counts_when_it_is_reopened_and_comes_to_wait(desk: Desk) -> None:
+    desk.hear(created(1))
+    desk.hear(resolved(2))
+    desk.hear(triaged(3, topic="billing", status="resolved"))
+    assert (desk.assignment(NETWORK)["department_id"], desk.announced(NETWORK)) == (
+        "infrastructure",
+        ["ticket.assigned"],
+    )
+    off_duty(desk, "cleo")
+    desk.hear(reopened(4, topic="billing"))
+    assert (desk.assignment(NETWORK)["department_id"], desk.holder(NETWORK)) == ("support", "ben")
+    _, released, assigned = desk.log(NETWORK)
+    assert (released.type, assigned.type) == ("ticket.released", "ticket.assigned")
+    assert (released.data.department.id, assigned.data.department.id) == ("support", "support")
+
+
+def test_a_reopened_ticket_of_another_topic_goes_back_to_its_agent_where_he_had_it(desk: Desk) -> None:
+    desk.hear(created(1))
+    desk.hear(resolved(2))
+    desk.hear(triaged(3, topic="billing", status="resolved"), reopened(4, topic="billing"))
+    assert (desk.assignment(NETWORK)["department_id"], desk.holder(NETWORK)) == ("infrastructure", "cleo")
+    assert desk.log(NETWORK)[-1].data.department.id == "infrastructure"
+
+
 def test_an_escalation_puts_a_ticket_before_others(desk: Desk) -> None:
     off_duty(desk, "cleo", "dana")
     desk.hear(created(1, ticket(1, priority="high")), created(1, ticket(2)))

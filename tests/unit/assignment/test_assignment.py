@@ -41,6 +41,27 @@ def test_another_topic_routes_a_waiting_ticket_but_leaves_an_assigned_one_where_
     assert (kept.department_id, kept.agent_id, kept.skills) == ("infrastructure", "cleo", ())
 
 
+def test_another_topic_leaves_a_done_ticket_where_it_is_until_it_comes_to_wait_again() -> None:
+    cleos = waiting().given_to("cleo", "d1", NINE + minutes(2))
+    resolved, billing = replace(TICKET, status="resolved"), replace(TICKET, topic="billing", status="resolved")
+    ways = [
+        cleos.hear(resolved, 3, NINE + minutes(30), INFRASTRUCTURE).hear(billing, 4, NINE + minutes(31), SUPPORT),
+        cleos.hear(billing, 4, NINE + minutes(31), SUPPORT),
+    ]
+    for done in ways:
+        assert (done.state, done.department_id, done.agent_id) == ("done", "infrastructure", "cleo")
+        again = done.waiting_again(NINE + minutes(40))
+        assert (again.state, again.department_id, again.agent_id) == ("waiting", "support", None)
+        assert again.since == NINE + minutes(40)
+
+
+def test_a_later_transfer_counts_more_than_an_earlier_topic() -> None:
+    cleos = waiting().given_to("cleo", "d1", NINE + minutes(2))
+    billing = cleos.hear(replace(TICKET, topic="billing"), 3, NINE + minutes(5), SUPPORT)
+    moved = billing.moved_to("security", NINE + minutes(6))
+    assert moved.waiting_again(NINE + minutes(40)).department_id == "security"
+
+
 def test_an_end_keeps_who_had_it_so_that_a_reopened_ticket_finds_him() -> None:
     cleos = waiting().given_to("cleo", "d1", NINE + minutes(2))
     done = cleos.hear(replace(TICKET, status="resolved"), 3, NINE + minutes(30), INFRASTRUCTURE)
