@@ -14,6 +14,8 @@ SYSTEM = Actor("system", "assignment", "Assignment")
 class Decision:
     """`rule`: allocated, nobody_could, claimed, assigned, claimed_by_reply, reopened, released or transferred.
 
+    `department_id` and `agent_id`: who has the ticket by this decision.
+
     `known` has the sequences of what each source had said of the ticket. `roster_version` is that of the department,
     so `candidates` and `excluded` can be judged by who was in it then.
     """

@@ -28,7 +28,7 @@ def transfer_ticket(
         base, lost = announcing.released(documents, before, before.taken_back(now), by, reason, now)
         events.append(lost)
     moved = base.moved_to(department_id, base.since if keeper else now)
-    decision = decided(before, "transferred", moved.agent_id, by, reason, now)
+    decision = decided(moved, "transferred", moved.agent_id, by, reason, now)
     after, told = announcing.transferred(documents, before, moved.but(decision_id=decision.id), keeper, by, reason, now)
     return answered(before, changes(after, decision, [*events, told]))
 

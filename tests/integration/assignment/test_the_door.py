@@ -42,6 +42,17 @@ def test_orders_by_a_key_alone_are_the_integrations(desk: Desk, web: FlaskClient
     assert {event.data.actor.kind for event in desk.log(TICKET.id)[1:]} == {"integration"}
 
 
+def test_a_transfers_record_names_the_department_that_was_chosen(desk: Desk, web: FlaskClient) -> None:
+    desk.hear(created(1), created(1, ticket(2)))
+    kept, left = (f"/v1/assignments/{ticket(n).id}" for n in (1, 2))
+    for url in (kept, left):
+        assert web.post(f"{url}/transfer", json={"department_id": "support", "reason": "a bill"}).status_code == 200
+    why = web.get(kept).json["why"]  # type: ignore[index]
+    assert (why["rule"], why["department_id"], why["agent_id"]) == ("transferred", "support", "cleo")
+    why = web.get(left).json["why"]  # type: ignore[index]
+    assert (why["rule"], why["department_id"], why["agent_id"]) == ("transferred", "support", None)
+
+
 def test_a_claim_without_an_agent_names_the_header(desk: Desk, web: FlaskClient) -> None:
     desk.hear(created(1))
     refused = web.post(f"/v1/assignments/{TICKET.id}/claim")
