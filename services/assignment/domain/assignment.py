@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.assignment.domain.allocation import URGENCY
 from services.assignment.domain.refusals import TicketIsDone
 from shared.events.ticket import TicketSnapshot
 
@@ -73,9 +74,9 @@ class Assignment:
 
     @property
     def priority(self) -> str:
-        """The later word counts: an escalation's, or the ticket's own."""
+        """The later word counts: an escalation's, which never lowers, or the ticket's own."""
         if self.escalation and self.escalation.time > self.ticket_time:
-            return self.escalation.priority
+            return min(self.escalation.priority, self.ticket.priority, key=URGENCY.__getitem__)
         return self.ticket.priority
 
     @property

@@ -83,6 +83,11 @@ def test_the_later_word_on_priority_counts() -> None:
     assert lowered.priority == "low"
 
 
+def test_an_escalation_never_lowers_a_priority() -> None:
+    urgent = first_heard(replace(TICKET, priority="emergency"), 2, NINE + minutes(1), INFRASTRUCTURE, HEARD)
+    assert urgent.but(escalation=Escalation("high", 1, NINE + minutes(5))).priority == "emergency"
+
+
 def test_the_time_of_announcements_never_goes_backwards() -> None:
     spoken = waiting().spoken(NINE + minutes(5)).spoken(NINE + minutes(4))
     assert (spoken.version, spoken.time) == (2, NINE + minutes(5))
