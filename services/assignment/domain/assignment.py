@@ -6,6 +6,7 @@ from typing import Any
 
 from services.assignment.domain.allocation import URGENCY
 from services.assignment.domain.refusals import TicketIsDone
+from shared.events.envelope import Event
 from shared.events.ticket import TicketSnapshot
 
 WAITING, ASSIGNED, DONE = "waiting", "assigned", "done"
@@ -34,6 +35,10 @@ class Heard:
     correlation_id: str
     event_id: str
     traceparent: str | None = None
+
+    @classmethod
+    def of(cls, event: Event[Any]) -> "Heard":
+        return cls(event.correlation_id, event.id, event.traceparent)
 
 
 @dataclass(frozen=True)

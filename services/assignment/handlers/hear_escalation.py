@@ -13,7 +13,7 @@ UNHEARD = 0  # intake's own first word has sequence 1
 
 
 def hear_escalation(event: Event[TicketEscalated], documents: Documents, now: datetime) -> Changes:
-    ticket, heard = event.data.ticket, Heard(event.correlation_id, event.id)
+    ticket, heard = event.data.ticket, Heard.of(event)
     known = load(documents, event.subject)
     if known is None:
         known = first_heard(ticket, UNHEARD, ticket.created_at, route(documents, ticket.topic), heard)

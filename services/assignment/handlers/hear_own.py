@@ -1,4 +1,4 @@
-"""What this service's own HTTP door announced, heard here so that the worker looks at the queue again."""
+"""What this service announced itself, at its HTTP door or in its worker, heard so that the queue is looked at again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def hear_own_ticket(event: Event[Any], documents: Documents, now: datetime) -> C
     assignment = load(documents, event.subject)
     if assignment is None or assignment.state != WAITING or assignment.version != event.sequence:
         return Changes()
-    return Changes(documents=[stored(assignment.but(heard=Heard(event.correlation_id, event.id)))])
+    return Changes(documents=[stored(assignment.but(heard=Heard.of(event)))])
 
 
 def look_again(event: Event[Any], documents: Documents, now: datetime) -> Changes:

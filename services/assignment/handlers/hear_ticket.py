@@ -47,7 +47,7 @@ def hear_agent_reply(event: Event[TicketAgentReplied], documents: Documents, now
 
 
 def _heard(before: Assignment | None, event: Event[Any], documents: Documents) -> Assignment:
-    ticket, heard = event.data.ticket, Heard(event.correlation_id, event.id, event.traceparent)
+    ticket, heard = event.data.ticket, Heard.of(event)
     way = route(documents, ticket.topic)
     if before is None:
         return first_heard(ticket, event.sequence, event.time, way, heard)

@@ -1,5 +1,6 @@
 """Tickets come, are given to somebody, wait, come back: on a real store, batch by batch."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -180,6 +181,20 @@ def test_a_released_ticket_goes_to_somebody_else_and_never_back_by_itself(desk: 
     assert desk.log(NETWORK)[-1].data.excluded == {"released_it": 2}
     released = next(e for e in reversed(desk.log(NETWORK)) if e.type == "ticket.released")
     assert desk.log(NETWORK)[-1].causation_id == released.id
+
+
+def test_what_follows_a_release_a_transfer_and_an_escalation_is_in_their_trace(desk: Desk) -> None:
+    desk.hear(created(1), created(1, ticket(2)))  # Cleo's, and Dana's
+    desk.order(partial(release_ticket, NETWORK, "I am off to lunch", by("cleo")))
+    desk.order(partial(transfer_ticket, ticket(2).id, "support", "it is about a bill", by("dana")))
+    desk.hear_itself()
+    off_duty(desk, "cleo", "dana")
+    raised = TicketEscalated(ticket(3), "resolution", 1, "emergency", "due in 5 minutes")
+    told = replace(event(1, raised), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    desk.hear(told)
+    for cause, effect in (desk.log(NETWORK)[-2:], desk.log(ticket(2).id)[-2:], (told, desk.log(ticket(3).id)[-1])):
+        assert effect.causation_id == cause.id
+        assert (effect.traceparent or "")[:35] == (cause.traceparent or "")[:35]
 
 
 def test_a_person_may_assign_beyond_department_and_capacity_but_not_to_somebody_absent(desk: Desk) -> None:
