@@ -25,8 +25,12 @@ def blank_account(agent_id: str) -> Document:
 def invitation(
     agent: Document, account: Document, invited_by: str, now: datetime, life: timedelta = INVITATION_LIFE
 ) -> Changes:
-    """Who has its link, which is mailed to the agent alone, may choose the account's password once."""
-    invitation_id, expires_at = new_id(), now + life
+    """Who has its link, which is mailed to the agent alone, may choose the account's password once.
+
+    It is good at least as long as the one that it ends: anybody may ask for a reset.
+    """
+    known = account["invitation"]
+    invitation_id, expires_at = new_id(), max(now + life, known["expires_at"] if known else now)
     event = AgentInvited(person(agent), invitation_id, invited_by, expires_at)
     return Changes(
         documents=[(ACCOUNTS, {**account, "invitation": {"id": invitation_id, "expires_at": expires_at}})],

@@ -69,6 +69,16 @@ def test_two_who_open_an_invitation_at_once_do_not_both_succeed(desk: Desk, door
         assert sorted(together.map(choose, range(4))) == [201, 404, 404, 404]
 
 
+def test_a_strangers_reset_does_not_shorten_an_invitation(desk: Desk, door: FlaskClient) -> None:
+    desk.invite("ben")
+    before = door.get(f"/v1/invitations/{desk.mailed_links('ben')[0]}").json or {}
+    assert door.post("/v1/password-resets", json={"address": "ben@desk.example"}).status_code == 202
+    links = eventually(lambda: desk.mailed_links("ben"), lambda mailed: len(mailed) == 2)
+    after = door.get(f"/v1/invitations/{links[1]}").json or {}
+    assert after["expires_at"] == before["expires_at"]
+    assert door.post(f"/v1/invitations/{links[1]}", json={"password": "seven quiet lighthouses"}).status_code == 201
+
+
 def test_a_forged_host_gets_into_no_reset(desk: Desk, door: FlaskClient) -> None:
     """Password reset poisoning: what is mailed is made from the event, and the base address from the settings."""
     forged = dict.fromkeys(("Host", "X-Forwarded-Host", "Forwarded"), "evil.example")
