@@ -47,7 +47,7 @@ def invitation_routes(database: Database[Document], commands: Commands, sign_in:
     def post_password(body: dict[str, Any], link: str) -> Response:
         """Choose a password, once, and be signed in."""
         agent, invitation = _invited(link)
-        must_be_a_password(body["password"], agent["name"], agent["address"])
+        must_be_a_password("password", body["password"], agent["name"], agent["address"])
         accept = partial(accept_invitation, agent["_id"], invitation["id"], sign_in.passwords.hash(body["password"]))
         agent = commands.carry_out(accept, [Key(AGENTS, agent["_id"]), Key(ACCOUNTS, agent["_id"])])
         return answer(sign_in.session(agent, utc_now()), 201, **_PRIVATE)

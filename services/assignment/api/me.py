@@ -74,7 +74,7 @@ def me_routes(database: Database[Document], commands: Commands, sign_in: SignIn)
         if agent is None:
             reason = Reason("current", "must be your password", "Reset it if you forgot it: POST /v1/password-resets.")
             raise Invalid("Your password was not changed.", (reason,))
-        must_be_a_password(body["new"], agent["name"], agent["address"])
+        must_be_a_password("new", body["new"], agent["name"], agent["address"])
         change = partial(change_password, agent["_id"], agent["generation"], sign_in.passwords.hash(body["new"]))
         agent = commands.carry_out(change, [key, Key(ACCOUNTS, agent["_id"])])
         return answer(sign_in.session(agent, now), 201, Cache_Control="no-store")

@@ -12,11 +12,11 @@ def normalized(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def must_be_a_password(password: str, name: str, address: str) -> None:
-    """For the agent of this name and mail address."""
+def must_be_a_password(field: str, password: str, name: str, address: str) -> None:
+    """For the agent of this name and mail address; `field` is what the request calls it."""
     rule = _broken_rule(normalized(password), {_bare(name), _bare(address), _bare(address.partition("@")[0])})
     if rule is not None:
-        reason = Reason("password", rule, "Choose another one: a sentence of a few words is good.")
+        reason = Reason(field, rule, "Choose another one: a sentence of a few words is good.")
         raise Invalid("This can't be your password.", (reason,))
 
 

@@ -108,6 +108,8 @@ def test_a_new_password_needs_the_old_one_and_ends_what_was_signed_in_before(doo
     change = {"current": PASSWORD, "new": "eight loud harbours"}
     wrong = door.put("/v1/me/password", json={**change, "current": "no idea"}, headers=bearer(ben))
     assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "current")
+    short = door.put("/v1/me/password", json={**change, "new": "short"}, headers=bearer(ben))
+    assert (short.status_code, short.json["errors"][0]["field"]) == (422, "new")
     changed = door.put("/v1/me/password", json=change, headers=bearer(ben))
     assert changed.status_code == 201
     assert door.post("/v1/sign-in/renewals", json={"session": elsewhere.json["session"]}).status_code == 401

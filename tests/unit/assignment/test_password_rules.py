@@ -10,7 +10,7 @@ NAME, ADDRESS = "Ben Okafor the 1st", "ben.okafor.1@desk.example"
 
 @pytest.mark.parametrize("password", ["abcabcabcabc", "päßwörter", "🔑🗝🔐", "seven quiet lighthouses", "abc" * 341])
 def test_any_text_of_enough_bytes_will_do(password: str) -> None:
-    must_be_a_password(password, NAME, ADDRESS)
+    must_be_a_password("password", password, NAME, ADDRESS)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_any_text_of_enough_bytes_will_do(password: str) -> None:
 )
 def test_a_refused_password_is_told_the_rule(password: str, rule: str) -> None:
     with pytest.raises(Invalid) as refused:
-        must_be_a_password(password, NAME, ADDRESS)
+        must_be_a_password("new", password, NAME, ADDRESS)
     [reason] = refused.value.reasons
-    assert reason.field == "password"
+    assert reason.field == "new"
     assert rule in reason.rule
 
 
