@@ -1,6 +1,7 @@
 """What callers may send. Types are strict, lengths are limited, and a field that is not known is refused."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -8,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from shared.access.may import EVERYWHERE
 from shared.access.permissions import ALL, SCOPES
 from shared.http.contract import SlugConverter
+from shared.moments import to_store
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _NOT_IN_ADDRESSES = re.compile(r"[\s\"<>(),;:\\\[\]\x00-\x1f\x7f]")
@@ -79,6 +81,16 @@ def switch(**options: Any) -> fields.Boolean:
     return fields.Boolean(truthy={True}, falsy={False}, **options)
 
 
+class _Moment(fields.AwareDateTime):
+    """As the store keeps it, in UTC, where the first and the last hours of another zone's calendar do not exist."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return to_store(super()._deserialize(value, attr, data, **kwargs))
+        except OverflowError as error:
+            raise ValidationError("Must be within the years 1 to 9999 in UTC.") from error
+
+
 class OrderSchema(Schema):
     reason = fields.String(required=True, validate=[validate.Length(1, 500), _not_blank])
 
@@ -143,4 +155,4 @@ class ApiKeySchema(Schema):
         load_default=lambda: ["tickets"],
         validate=validate.Length(1, len(SCOPES)),
     )
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    expires_at = _Moment(load_default=None, allow_none=True)

@@ -195,6 +195,32 @@ def test_a_key_that_would_be_over_at_once_is_not_issued(web: FlaskClient) -> Non
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "expires_at")  # type: ignore[index]
 
 
+@pytest.mark.parametrize("edge", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_an_expiry_beyond_the_calendar_is_refused_by_name(web: FlaskClient, edge: str) -> None:
+    refused = web.post("/v1/api-keys", json={"name": "for ever", "expires_at": edge})
+    assert refused.status_code == 422
+    assert refused.json["errors"] == [  # type: ignore[index]
+        {
+            "field": "expires_at",
+            "rule": "Must be within the years 1 to 9999 in UTC.",
+            "remedy": "Send a value that keeps the rule.",
+        }
+    ]
+
+
+def test_an_expiry_of_another_zone_is_kept_and_shown_in_utc(web: FlaskClient) -> None:
+    for given, kept in (
+        ("2040-06-01T02:00:00+02:00", "2040-06-01T00:00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    ):
+        made = web.post("/v1/api-keys", json={"name": "monitoring", "expires_at": given})
+        assert (made.status_code, made.json["expires_at"]) == (201, kept)  # type: ignore[index]
+    assert [row["expires_at"] for row in web.get("/v1/api-keys").json["data"]][1:] == [  # type: ignore[index]
+        "2040-06-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+    ]
+
+
 def test_a_keys_answer_is_not_kept_to_be_repeated(desk: Desk, web: FlaskClient) -> None:
     refused = web.post("/v1/api-keys", json={"name": "twice"}, headers={"Idempotency-Key": "1"})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "Idempotency-Key")  # type: ignore[index]
