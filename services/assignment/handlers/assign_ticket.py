@@ -14,7 +14,7 @@ from shared.store.documents import Announcement, Changes, Documents
 def assign_ticket(
     ticket_id: str, agent_id: str, reason: str, who: Principal, documents: Documents, now: datetime
 ) -> Changes:
-    by, agent = actor(who), taker(documents, agent_id)
+    by, agent = actor(who), taker(documents, agent_id, "choose somebody else")
     before = open_assignment(documents, ticket_id)
     if before.agent_id == agent_id and before.state == ASSIGNED:
         return answered(before)

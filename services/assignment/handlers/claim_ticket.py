@@ -17,7 +17,7 @@ def claim_ticket(ticket_id: str, who: Principal, documents: Documents, now: date
     if who.kind != "agent":
         reason = Reason(ON_BEHALF_OF, "must name the agent who claims", "Send the header with the agent's id.")
         raise Invalid("Only an agent can claim a ticket.", (reason,))
-    agent = taker(documents, who.id)
+    agent = taker(documents, who.id, "say that you are there (PATCH /v1/me), and claim it then")
     assignment = open_assignment(documents, ticket_id)
     if assignment.state == ASSIGNED:
         if assignment.agent_id == agent["_id"]:

@@ -10,7 +10,7 @@ from services.assignment.handlers.answering import answered, open_assignment
 from services.assignment.handlers.hand_over import changes, decided
 from services.assignment.roster_repository import AGENTS, DEPARTMENTS
 from shared.access.may import Principal
-from shared.refusals import NotFound
+from shared.refusals import Invalid, Reason
 from shared.store.documents import Announcement, Changes, Document, Documents
 
 
@@ -19,7 +19,8 @@ def transfer_ticket(
 ) -> Changes:
     by, before = actor(who), open_assignment(documents, ticket_id)
     if documents.get(DEPARTMENTS, department_id) is None:
-        raise NotFound(f"There is no department {department_id}.")
+        unknown = Reason("department_id", "must name a department", "See GET /v1/departments.")
+        raise Invalid(f"There is no department {department_id}.", (unknown,))
     if department_id == before.department_id:
         raise AlreadyInDepartment(f"Ticket {before.ticket.number} is in {department_id} already.")
     keeper = _keeper(before, department_id, documents)

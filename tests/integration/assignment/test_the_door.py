@@ -3,6 +3,7 @@
 import threading
 from functools import partial
 
+import pytest
 from flask.testing import FlaskClient
 
 from services.assignment.handlers.change_agent import change_agent, change_availability
@@ -59,6 +60,31 @@ def test_a_claim_without_an_agent_names_the_header(desk: Desk, web: FlaskClient)
     assert refused.status_code == 422
     assert refused.json is not None
     assert refused.json["errors"][0]["field"] == "X-On-Behalf-Of"
+
+
+@pytest.mark.parametrize(
+    ("order", "field", "remedy"),
+    [("assign", "agent_id", "See GET /v1/agents."), ("transfer", "department_id", "See GET /v1/departments.")],
+)
+def test_an_order_that_names_nobody_is_told_which_field(
+    desk: Desk, web: FlaskClient, order: str, field: str, remedy: str
+) -> None:
+    desk.hear(created(1))
+    refused = web.post(f"/v1/assignments/{TICKET.id}/{order}", json={field: "nobody", "reason": "a try"})
+    assert refused.status_code == 422
+    [error] = refused.json["errors"]  # type: ignore[index]
+    assert (error["field"], error["remedy"]) == (field, remedy)
+
+
+def test_an_absent_agent_who_claims_is_told_to_say_that_he_is_there(desk: Desk, web: FlaskClient) -> None:
+    for agent_id in ("cleo", "dana"):
+        desk.order(partial(change_availability, agent_id, False))
+    desk.hear(created(1))
+    refused = web.post(f"/v1/assignments/{TICKET.id}/claim", headers={"X-On-Behalf-Of": "cleo"})
+    assert (refused.status_code, refused.json and refused.json["detail"]) == (
+        409,
+        "Cleo Marin is not available: say that you are there (PATCH /v1/me), and claim it then.",
+    )
 
 
 def test_an_order_on_another_version_than_one_looked_at_is_refused(desk: Desk, web: FlaskClient) -> None:
