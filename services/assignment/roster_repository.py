@@ -20,11 +20,12 @@ def person(agent: Document) -> Person:
 
 
 def department(documents: Documents, department_id: str) -> Department:
+    """With its manager, unless his account is disabled: he is not to be told any more."""
     found = documents.get(DEPARTMENTS, department_id)
     if found is None:
         return Department(department_id, department_id)
     manager = documents.get(AGENTS, found["manager_id"]) if found["manager_id"] else None
-    return Department(department_id, found["name"], person(manager) if manager else None)
+    return Department(department_id, found["name"], person(manager) if manager and manager["active"] else None)
 
 
 def route(documents: Documents, topic: str) -> Route:

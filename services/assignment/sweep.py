@@ -9,7 +9,7 @@ from services.assignment.handlers.touched_departments import Sweep
 from shared.identifiers import new_id
 from shared.store.documents import Cause, Changes
 from shared.store.failures import StoreUnavailable
-from shared.store.unit_of_work import UnitOfWork, Work
+from shared.store.unit_of_work import Failed, UnitOfWork, Work
 from shared.worker import Loop
 
 EVERY_SECONDS = 2.0
@@ -29,4 +29,6 @@ def sweeping(unit_of_work: UnitOfWork) -> Loop:
 
 def sweep(unit_of_work: UnitOfWork) -> None:
     look = Work(lambda *_: Changes(), Cause(new_id()), event=Sweep())
-    unit_of_work.run([look], patience=5.0)
+    [outcome] = unit_of_work.run([look], patience=5.0)
+    if isinstance(outcome, Failed):
+        _log.error("the sweep could not look at the queue", exc_info=outcome.error)

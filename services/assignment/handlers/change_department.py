@@ -13,9 +13,10 @@ from shared.store.documents import Announcement, Changes, Document, Documents
 def put_department(
     department_id: str, name: str, manager_id: str | None, documents: Documents, now: datetime
 ) -> Changes:
-    if manager_id is not None and documents.get(AGENTS, manager_id) is None:
-        reason = Reason("manager_id", "must name an agent", "See GET /v1/agents.")
-        raise Invalid(f"There is no agent {manager_id}.", (reason,))
+    manager = documents.get(AGENTS, manager_id) if manager_id is not None else None
+    if manager_id is not None and (manager is None or not manager["active"]):
+        reason = Reason("manager_id", "must name an agent whose account is not disabled", "See GET /v1/agents.")
+        raise Invalid(f"{manager_id} can't manage a department.", (reason,))
     return department_as(department_id, name, manager_id, documents, now)
 
 

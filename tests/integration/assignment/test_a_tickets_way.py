@@ -13,6 +13,7 @@ from services.assignment.handlers.release_ticket import release_ticket
 from services.assignment.handlers.transfer_ticket import transfer_ticket
 from services.assignment.seed import SETUP as A_KEY
 from shared.events.sla import TicketEscalated
+from shared.events.ticket import Department
 from shared.identifiers import new_id
 from shared.refusals import Invalid, NotFound
 from tests.integration.assignment.desk import Desk, by
@@ -93,6 +94,23 @@ def test_the_sweep_takes_what_was_left_over(desk: Desk) -> None:
     desk.order(partial(change_agent, "dana", {"available": True}, A_KEY))
     desk.sweep()
     assert desk.holder(NETWORK) == "dana"
+
+
+def test_a_sweep_that_fails_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    off_duty(desk, "cleo", "dana")
+    desk.hear(created(1))
+    desk.database.assignments.update_one({"_id": NETWORK}, {"$unset": {"skills": ""}})
+    desk.order(partial(change_availability, "dana", True))
+    desk.sweep()
+    [logged] = [record for record in caplog.records if record.name == "services.assignment.sweep"]
+    assert (logged.levelname, logged.message) == ("ERROR", "the sweep could not look at the queue")
+    assert "KeyError: 'skills'" in caplog.text
+
+
+def test_a_disabled_manager_is_named_no_more(desk: Desk) -> None:
+    desk.order(partial(change_agent, "dana", {"active": False}, A_KEY))
+    desk.hear(created(1))
+    assert desk.log(NETWORK)[-1].data.department == Department("infrastructure", "Infrastructure", None)
 
 
 def test_who_answers_an_unassigned_ticket_has_it_even_from_another_department(desk: Desk) -> None:

@@ -96,6 +96,14 @@ def test_a_route_moves_its_topic_between_departments(desk: Desk, web: FlaskClien
     assert desk.log("department:support")[-1].data.topics == ("access", "billing", "general", "hardware")
 
 
+def test_who_manages_a_department_has_an_account_in_use(web: FlaskClient) -> None:
+    assert web.patch("/v1/agents/ben", json={"active": False}, headers=ANY).status_code == 200
+    for manager in ("ben", "nobody"):
+        refused = web.put("/v1/departments/kitchen", json={"name": "Kitchen", "manager_id": manager})
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "manager_id")  # type: ignore[index]
+    assert web.put("/v1/departments/kitchen", json={"name": "Kitchen", "manager_id": "erik"}).status_code == 200
+
+
 def test_a_place_where_somebody_works_without_a_role_of_its_own_gives_the_usual_one(web: FlaskClient) -> None:
     def change(**fields: Any) -> Any:
         return web.patch("/v1/agents/ben", json=fields, headers=ANY).json
