@@ -8,8 +8,10 @@ from environs import FileAwareEnv
 
 from cli.failures import found_wrong
 from cli.printing import as_json_option, print_json
+from cli.setup import mail
 from cli.setup.run import run
 from cli.setup.secrets import make
+from services.notify.settings import sender_settings
 from shared.refusals import Refusal
 from shared.settings import addresses
 
@@ -37,6 +39,7 @@ def secrets(folder: Path) -> None:
 )
 def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, administrator: str | None) -> None:
     """Make accounts, queues, indexes, defaults, and the first administrator's API key and invitation (shown once)."""
+    sending = sender_settings()  # what can't be is said before a key is made
     try:
         shown = run(
             FileAwareEnv(),
@@ -56,3 +59,5 @@ def setup(as_json: bool, folder: Path | None, sample: bool, new_key: bool, admin
     if shown.invitation:
         click.echo(f"The administrator's invitation, shown this once and mailed to them:\n\n    {shown.invitation}\n")
     click.echo("All is in place.")
+    if lack := mail.lacks(sending.smtp_host, sending.smtp_port):
+        click.echo(lack)

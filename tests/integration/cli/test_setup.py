@@ -10,6 +10,7 @@ from cli import setup
 from cli.setup import command
 from cli.setup.run import Shown
 from shared.store.documents import Document
+from tests.support.smtp_server import smtp_server
 
 
 @pytest.fixture
@@ -73,6 +74,21 @@ def test_an_impossible_administrator_is_refused_in_a_sentence_and_costs_no_key(
     assert done.api_key is not None
     assert done.invitation is not None
     assert done.invitation.startswith("http://127.0.0.1:8002/v1/invitations/")
+
+
+def test_the_first_run_says_whether_a_mail_server_answers(env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELAYDESK_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("RELAYDESK_SMTP_PORT", "1")
+    lonely = CliRunner().invoke(command.setup, [])
+    assert lonely.exit_code == 0
+    assert lonely.stdout.startswith("The administrator's API key, shown this once:")
+    assert lonely.stdout.endswith(
+        "All is in place.\nNo mail server answers at 127.0.0.1:1 ([Errno 111] Connection refused): mails wait for one."
+        " Name yours in RELAYDESK_SMTP_HOST and RELAYDESK_SMTP_PORT.\n"
+    )
+    with smtp_server() as server:
+        monkeypatch.setenv("RELAYDESK_SMTP_PORT", str(server.port))
+        assert CliRunner().invoke(command.setup, []).stdout == "All is in place.\n"
 
 
 def _events(database: Database[Document]) -> dict[str, int]:

@@ -80,7 +80,7 @@ def test_a_service_starts_after_setup_and_setup_after_the_servers_are_well() -> 
 
 def test_compose_takes_the_settings_that_the_example_says_it_takes_with_the_same_defaults() -> None:
     for_compose = EXAMPLE.partition("# ---- for processes of your own alone")[0]
-    said = dict(re.findall(r"^(RELAYDESK_\w+)=(.*)$", for_compose, re.MULTILINE))
+    said = dict(re.findall(r'^(RELAYDESK_\w+)="?(.*?)"?$', for_compose, re.MULTILINE))
     assert dict(re.findall(r"\$\{(RELAYDESK_\w+):-([^}]*)\}", TEXT)) == said
 
 
@@ -90,3 +90,17 @@ def test_every_setting_that_the_code_reads_is_in_the_example() -> None:
     for path in (path for folder in ("cli", "services", "shared") for path in (ROOT / folder).rglob("*.py")):
         read |= set(re.findall(r'env\.(?!prefixed)\w+\("(?:RELAYDESK_)?(\w+)"', path.read_text()))
     assert read - said == set()
+
+
+def test_the_example_has_the_defaults_of_the_code_but_for_those_it_speaks_of() -> None:
+    said = dict(re.findall(r'^(?:# )?RELAYDESK_(\w+)="?(.*?)"?$', EXAMPLE, re.MULTILINE))
+    differing: dict[str, set[str]] = {}
+    for path in (path for folder in ("cli", "services", "shared") for path in (ROOT / folder).rglob("*.py")):
+        for name, text, number in re.findall(r'env\.\w+\("(\w+)", (?:f?"(.*?)"|(\d+))', path.read_text()):
+            default = (text or number).format(domain=said["MAIL_DOMAIN"])
+            if said[name] != default:
+                differing.setdefault(name, set()).add(default)
+    assert differing == {
+        "SMTP_HOST": {"127.0.0.1"},
+        "PUBLIC_URL": {"http://127.0.0.1:8080", "http://127.0.0.1:8002"},
+    }
