@@ -3,7 +3,7 @@
 import http.client
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class Refused(RuntimeError):
@@ -16,18 +16,28 @@ class Refused(RuntimeError):
 
 
 class Unreachable(RuntimeError):
-    """Nobody answers at this address, or nothing that is HTTP."""
+    """Nobody answers at this address, or nothing that is an API of ours."""
+
+
+def parsed(url: str) -> SplitResult:
+    """With a host, and a port or none. Raises Unreachable for what can be no address of an API."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            parts.hostname.encode("idna")
+            return parts
+    except ValueError:
+        pass
+    raise Unreachable(f"{url!r} is no address of an API: it must look like http://127.0.0.1:8001")
 
 
 class Client:
     def __init__(self, url: str, key: str, agent: str | None = None) -> None:
         """`agent`: the id of the agent on whose behalf everything is done."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Unreachable(f"{url!r} is no address of an API: it must look like http://127.0.0.1:8001")
+        parts = parsed(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._url, self._path = url, parts.path.rstrip("/")
-        self._connection = kind(parts.hostname, parts.port, timeout=30)
+        self._connection = kind(parts.hostname or "", parts.port, timeout=30)
         self._headers = {"Authorization": f"Bearer {key}", **({"X-On-Behalf-Of": agent} if agent else {})}
 
     def close(self) -> None:
@@ -61,10 +71,16 @@ class Client:
         try:
             self._connection.request(method, self._path + path, body, headers)
             response = self._connection.getresponse()
-            text = response.read().decode()
+            text = response.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise Unreachable(f"{self._url} does not answer: {error or type(error).__name__}") from error
         if response.status >= 400:
             raise Refused(response.status, text)
-        return json.loads(text) if text else None
+        if response.status >= 300:
+            leads = response.headers.get("Location", "nowhere")
+            raise Unreachable(f"{self._url} answers {response.status} and leads to {leads}: name the API itself")
+        try:
+            return json.loads(text) if text else None
+        except ValueError as error:
+            raise Unreachable(f"{self._url} is no API: its answer is no JSON") from error

@@ -15,11 +15,11 @@ from pika.exceptions import AMQPConnectionError
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from cli.failures import found_wrong
+from cli.servers import servers
 from shared.events.catalogue import PUBLISHERS
-from shared.settings import addresses
 from shared.store.client import connect
 from shared.store.documents import Document
+from shared.store.event_log import EVENT_LOG
 
 SERVICES = tuple(PUBLISHERS)
 
@@ -30,13 +30,14 @@ class Desk:
     databases: dict[str, Database[Document]]  # by service
     amqp_url: str
 
+    def missing(self) -> dict[str, str]:
+        """By service: its database, where that has no event log. `relaydesk setup` makes them all."""
+        return {s: at.name for s, at in self.databases.items() if EVENT_LOG not in at.list_collection_names()}
+
     @contextmanager
     def broker(self) -> Iterator[pika.BlockingConnection]:
         """A connection for looking and for short work."""
-        try:
-            parameters = pika.URLParameters(self.amqp_url)
-        except (ValueError, IndexError) as error:
-            raise found_wrong("RELAYDESK_AMQP_URL must look like amqp://user:password@127.0.0.1:5672/%2F.") from error
+        parameters = pika.URLParameters(self.amqp_url)
         try:
             socket.create_connection((parameters.host, parameters.port), timeout=5).close()
         except OSError as error:  # pika would not say why
@@ -51,7 +52,7 @@ class Desk:
 
 @contextmanager
 def opened() -> Iterator[Desk]:
-    where = {service: addresses(FileAwareEnv(), service) for service in SERVICES}
+    where = {service: servers(FileAwareEnv(), service) for service in SERVICES}
     any_service = where[SERVICES[0]]
     with connect(any_service.mongo_url, "cli") as client:
         yield Desk(client, {s: client[at.database] for s, at in where.items()}, any_service.amqp_url)

@@ -1,6 +1,7 @@
 """How a command ends. Whatever goes wrong outside of us is one sentence and a code, as in sysexits.h, never a trace."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -52,7 +53,7 @@ def in_a_sentence() -> Iterator[None]:
 
 def of_mongo(error: Exception) -> str:
     """Without the long account of what every server was like."""
-    return str(error).partition(" (configured")[0].partition(", full error")[0].rstrip(".")
+    return re.split(r" \(configured|, Timeout: |, full error", str(error))[0].rstrip(".")
 
 
 def of_broker(error: Exception) -> str:

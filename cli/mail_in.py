@@ -7,12 +7,14 @@ fault of the mail's, so it ends with 75 as well.
 
 import http.client
 import json
-import os
 import sys
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import click
+
+from cli.client import Unreachable, parsed
+from cli.doors import api_key, settings_of, url_of
+from cli.failures import Failure
 
 ACCEPTED, BAD_MAIL, TRY_AGAIN = 0, 65, 75  # as in sysexits.h
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -31,8 +33,13 @@ def mail_in(as_json: bool) -> None:
         _end(BAD_MAIL, "The mail is larger than 25 MB.")
     try:
         status, answer = _post(raw)
+    except Failure as error:
+        _end(TRY_AGAIN, f"The mail could not be handed on: {error}")
+    except Unreachable as error:
+        _end(TRY_AGAIN, f"The mail could not be handed on: {error}. {settings_of('intake')}.")
     except (OSError, http.client.HTTPException, ValueError) as error:
-        _end(TRY_AGAIN, f"The mail could not be handed on: {error or type(error).__name__}.")
+        why = f"{url_of('intake')} does not answer: {error or type(error).__name__}. {settings_of('intake')}"
+        _end(TRY_AGAIN, f"The mail could not be handed on: {why}.")
     if status == 201 and "outcome" in answer:
         click.echo(json.dumps(answer) if as_json else f"{answer['outcome']}: ticket {answer['number']}")
         sys.exit(ACCEPTED)
@@ -45,19 +52,11 @@ def mail_in(as_json: bool) -> None:
 
 
 def _post(raw: bytes) -> tuple[int, dict[str, Any]]:
-    for name in ("RELAYDESK_URL", "RELAYDESK_API_KEY"):
-        if not os.environ.get(name):
-            raise ValueError(f"the environment variable {name} is not set")
-    url = urlsplit(os.environ["RELAYDESK_URL"])
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise ValueError("RELAYDESK_URL must look like http://127.0.0.1:8001")
+    url, key = parsed(url_of("intake")), api_key()
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = connect(url.hostname, url.port, timeout=SECONDS)
+    connection = connect(url.hostname or "", url.port, timeout=SECONDS)
     try:
-        headers = {
-            "Content-Type": "message/rfc822",
-            "Authorization": f"Bearer {os.environ['RELAYDESK_API_KEY']}",
-        }
+        headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {key}"}
         connection.request("POST", url.path.rstrip("/") + "/v1/mail", raw, headers)
         response = connection.getresponse()
         body = response.read(1024 * 1024)

@@ -85,7 +85,7 @@ def demo(corpus: Path | None) -> None:
 @main.command("catch-mail")
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=2525, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=2525, show_default=True)
 def catch_mail(folder: Path, host: str, port: int) -> None:
     """Take every mail and write it to a file instead of delivering it."""
     from cli import mail_catcher

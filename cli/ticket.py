@@ -3,6 +3,7 @@
 import sys
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import click
 from rich.table import Table
@@ -13,6 +14,12 @@ from cli.printing import as_json_option, console, print_json
 
 _LEVELS = click.Choice(["low", "medium", "high"])
 _ROWS = ("number", "subject", "status", "severity", "priority", "topic", "created_at", "version", "id")
+
+
+def _in_a_header(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    if name and not (name.isascii() and name.isprintable()):
+        raise click.BadParameter("write it with letters, digits and signs of ASCII alone.")
+    return name
 
 
 @click.group()
@@ -29,7 +36,7 @@ def ticket() -> None:
 @click.option("--impact", type=_LEVELS)
 @click.option("--urgency", type=_LEVELS)
 @click.option("--tag", "tags", multiple=True, help="Repeatable.")
-@click.option("--once", "key", help="A name for this call: repeated with it, it has no further effect.")
+@click.option("--once", "key", callback=_in_a_header, help="A name for this call: repeated, it has no further effect.")
 @as_json_option
 def submit(address: str, name: str, text: str, key: str | None, as_json: bool, **described: Any) -> None:
     """Open a ticket."""
@@ -50,7 +57,7 @@ def submit(address: str, name: str, text: str, key: str | None, as_json: bool, *
 def show(ticket_id: str, as_json: bool) -> None:
     """Show a ticket as it stands."""
     with door("intake") as intake:
-        found = intake.get(f"/v1/tickets/{ticket_id}")
+        found = intake.get(f"/v1/tickets/{quote(ticket_id, safe='')}")
     if as_json:
         print_json(found)
         return
@@ -72,8 +79,8 @@ def show(ticket_id: str, as_json: bool) -> None:
 def timeline(ticket_id: str, as_json: bool) -> None:
     """Tell what happened to a ticket, hop by hop, and why."""
     with door("intake") as intake:
-        hops = intake.get(f"/v1/tickets/{ticket_id}/timeline")["data"]
-        found = None if as_json else intake.get(f"/v1/tickets/{ticket_id}")
+        hops = intake.get(f"/v1/tickets/{quote(ticket_id, safe='')}/timeline")["data"]
+        found = None if as_json else intake.get(f"/v1/tickets/{quote(ticket_id, safe='')}")
     if found is None:
         print_json(hops)
     else:

@@ -10,9 +10,10 @@ from cli import desk
 from cli.backup import manifest as manifests
 from cli.backup.restoring import restore as put_back
 from cli.backup.writing import back_up, estimated_documents
+from cli.failures import TRY_AGAIN, Failure
 from cli.printing import as_json_option, print_json, progress
+from cli.servers import servers
 from cli.setup.database import begin_replica_set
-from shared.settings import addresses
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -25,9 +26,12 @@ def backup(folder: Path, as_json: bool) -> None:
 
     The secrets (keys, passwords) are not in it: keep them apart.
     """
-    with desk.opened() as found, progress() as bar:
-        task = bar.add_task("backing up", total=estimated_documents(found))
-        manifest = back_up(found, folder, lambda count: bar.advance(task, count))
+    try:
+        with desk.opened() as found, progress() as bar:
+            task = bar.add_task("backing up", total=estimated_documents(found))
+            manifest = back_up(found, folder, lambda count: bar.advance(task, count))
+    except KeyboardInterrupt as stopped:
+        raise Failure(f"Stopped: {folder} is no backup. Begin again with a new folder.", TRY_AGAIN) from stopped
     if as_json:
         print_json(asdict(manifest))
     else:
@@ -44,11 +48,14 @@ def restore(folder: Path, as_json: bool) -> None:
     What waits in the services' inboxes is thrown away. Stopped, it can be run again. Afterwards run setup, then start
     the services.
     """
-    begin_replica_set(addresses(FileAwareEnv(), "intake").mongo_url)
-    with desk.opened() as found, progress() as bar:
-        manifest = manifests.read(folder)
-        task = bar.add_task("restoring", total=manifest.documents)
-        put_back(found, folder, manifest, lambda count: bar.advance(task, count))
+    manifest = manifests.read(folder)
+    begin_replica_set(servers(FileAwareEnv(), "intake").mongo_url)
+    try:
+        with desk.opened() as found, progress() as bar:
+            task = bar.add_task("restoring", total=manifest.documents)
+            put_back(found, folder, manifest, lambda count: bar.advance(task, count))
+    except KeyboardInterrupt as stopped:
+        raise Failure("Stopped before it was finished: run the same command again.", TRY_AGAIN) from stopped
     if as_json:
         print_json({"documents": manifest.documents, "taken_at": manifest.taken_at})
     else:

@@ -20,6 +20,7 @@ from services.notify.delivery_repository import DELIVERIES
 from shared.store.event_log import EVENT_LOG
 
 RULES: dict[str, Look] = {
+    "all four databases are there": log_rules.there,
     "every ticket is known everywhere and shown as it is": ticket_rules.look,
     "clocks follow from the facts": clock_rule.look,
     "event logs have no gaps": log_rules.without_gaps,

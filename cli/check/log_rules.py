@@ -1,4 +1,4 @@
-"""The event logs: numbered without a gap, published, and heard by everybody concerned."""
+"""The event logs: there, numbered without a gap, published, and heard by everybody concerned."""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
@@ -15,6 +15,12 @@ from shared.store.event_log import EVENT_LOG
 
 PUBLISHED_WITHIN = timedelta(seconds=30)
 _LONGEST_LOOK = 3600  # seconds for one pass over a whole log
+
+
+def there(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:
+    for service, database in desk.missing().items():
+        remedy = "See that RELAYDESK_MONGO_URL and RELAYDESK_DATABASE_PREFIX name the desk; a lost one is restored."
+        yield Finding(service, f"{database} has no event log: it is no database of a desk", remedy)
 
 
 def without_gaps(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:

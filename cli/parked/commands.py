@@ -84,11 +84,12 @@ def retrying(ids: tuple[str, ...], is_all: bool, reason_like: str | None, file: 
         raise click.UsageError("--body mends one message: name its id.")
     with desk.opened() as found:
         chosen = _chosen(found, ids, is_all, reason_like)
-        for one in chosen:
-            if file:
-                mend(one, file.read_bytes())
-            retry(one)
-    _tell(chosen, "due now; `relaydesk parked list` shows what fails again", as_json)
+        if file:
+            mend(chosen[0], file.read_bytes())
+        due = [one for one in chosen if retry(one)]
+    _tell(due, "due now; `relaydesk parked list` shows what fails again", as_json)
+    if gone := len(chosen) - len(due):
+        click.echo(f"{gone} had gone through meanwhile.", err=True)
 
 
 @parked.command("discard")

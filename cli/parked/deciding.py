@@ -3,7 +3,7 @@
 import orjson
 from gridfs import GridFSBucket
 
-from cli.failures import found_wrong
+from cli.failures import Failure, found_wrong
 from cli.parked.choosing import Parked
 from cli.setup import QUEUES
 from shared.events.envelope import Event, UnreadableEvent, decode
@@ -15,8 +15,10 @@ from shared.store.inbox import INBOX
 _CARRY_EVENTS = {queue.name for queue in QUEUES if queue.exchange == EVENTS}
 
 
-def retry(parked: Parked) -> None:
-    parked.database[PARKED].update_one({"_id": parked.row["_id"]}, {"$set": {"next_try_at": utc_now()}})
+def retry(parked: Parked) -> bool:
+    """False when it has gone through meanwhile."""
+    due = {"$set": {"next_try_at": utc_now()}}
+    return parked.database[PARKED].update_one({"_id": parked.row["_id"]}, due).matched_count == 1
 
 
 def mend(parked: Parked, body: bytes) -> None:
@@ -25,9 +27,9 @@ def mend(parked: Parked, body: bytes) -> None:
         decode(body) if parked.row["queue"] in _CARRY_EVENTS else orjson.loads(body)
     except (UnreadableEvent, orjson.JSONDecodeError) as error:
         raise found_wrong(f"The new body can't be read either: {error}. The message stays as it is.") from error
-    parked.database[PARKED].update_one(
-        {"_id": parked.row["_id"]}, {"$set": {"body": body, "size": len(body)}, "$unset": {"body_id": ""}}
-    )
+    mended = {"$set": {"body": body, "size": len(body)}, "$unset": {"body_id": ""}}
+    if not parked.database[PARKED].update_one({"_id": parked.row["_id"]}, mended).matched_count:
+        raise _gone(parked)
     if "body_id" in parked.row:
         GridFSBucket(parked.database, "parked_bodies").delete(parked.row["body_id"])
 
@@ -44,7 +46,7 @@ def discard(parked: Parked) -> None:
 def body_of(parked: Parked) -> bytes:
     row = parked.database[PARKED].find_one({"_id": parked.row["_id"]})
     if row is None:
-        raise found_wrong(f"{parked.id} has gone through meanwhile.")
+        raise _gone(parked)
     return Parking(parked.database).body(row)
 
 
@@ -56,3 +58,7 @@ def event_in(parked: Parked) -> Event[object] | None:
         return decode(body_of(parked))
     except UnreadableEvent:
         return None
+
+
+def _gone(parked: Parked) -> Failure:
+    return found_wrong(f"{parked.id} has gone through meanwhile.")

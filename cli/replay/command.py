@@ -14,6 +14,7 @@ from cli.replay.choosing import Wanted, count, rows
 from cli.replay.publishing import publish
 from cli.replay.target import Target
 from shared.events.catalogue import CATALOGUE
+from shared.identifiers import earliest_id
 from shared.messaging.publisher import PublisherLost
 from shared.moments import utc_now
 from shared.store.documents import Document
@@ -21,12 +22,14 @@ from shared.worker import INBOX_DAYS
 
 
 def moment(text: str) -> datetime:
-    """ISO 8601, in UTC where it names no offset."""
+    """ISO 8601, in UTC where it names no offset, and after 1970."""
     try:
         named = datetime.fromisoformat(text)
-    except ValueError as error:
+        named = named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC)
+        earliest_id(named)
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(f"{text!r} is no moment: write 2026-11-26T09:00, or add +01:00.") from error
-    return named if named.tzinfo else named.replace(tzinfo=UTC)
+    return named
 
 
 @click.command()

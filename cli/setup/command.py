@@ -8,12 +8,12 @@ from environs import FileAwareEnv
 
 from cli.failures import found_wrong
 from cli.printing import as_json_option, print_json
+from cli.servers import servers
 from cli.setup import mail
 from cli.setup.run import run
 from cli.setup.secrets import make
 from services.notify.settings import sender_settings
 from shared.refusals import Refusal
-from shared.settings import addresses
 
 
 @click.command()
@@ -24,7 +24,7 @@ def secrets(folder: Path) -> None:
     RELAYDESK_MONGO_URL and RELAYDESK_AMQP_URL name the administrator, RELAYDESK_MANAGEMENT_URL RabbitMQ's management.
     """
     env = FileAwareEnv()
-    where = addresses(env, "setup")
+    where = servers(env, "setup")
     make(folder, where.mongo_url, where.amqp_url, env.str("RELAYDESK_MANAGEMENT_URL", None))
     click.echo("The secrets are there.")
 

@@ -5,7 +5,7 @@ import http.client
 import json
 import time
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from cli.failures import UNAVAILABLE, Failure, found_wrong
 
@@ -16,7 +16,7 @@ class Management:
     """Raises cli.failures.Failure when it is not there or refuses."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
-        parts = urlsplit(url)
+        parts = _parsed(url)
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = connect(parts.netloc, timeout=10)
         self._prefix = f"{parts.path.rstrip('/')}/api"
@@ -29,9 +29,6 @@ class Management:
 
     def put(self, *path: str, **body: Any) -> None:
         self._request("PUT", path, body)
-
-    def post(self, *path: str, **body: Any) -> None:
-        self._request("POST", path, body)
 
     def delete(self, *path: str) -> None:
         self._request("DELETE", path)
@@ -60,4 +57,17 @@ class Management:
                 f"RabbitMQ's management at {self._where} answered {response.status} to {method} /{'/'.join(path)}. "
                 "Its account must have the tag administrator."
             )
-        return json.loads(answer) if answer else None
+        try:
+            return json.loads(answer) if answer else None
+        except ValueError as error:
+            raise found_wrong(f"{self._where} is not RabbitMQ's management: see RELAYDESK_MANAGEMENT_URL.") from error
+
+
+def _parsed(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass
+    raise found_wrong("RELAYDESK_MANAGEMENT_URL must look like http://127.0.0.1:15672.")

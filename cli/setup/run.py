@@ -5,6 +5,7 @@ from pathlib import Path
 
 from environs import FileAwareEnv
 
+from cli.servers import servers
 from cli.setup import broker, database
 from cli.setup.addresses import account_in
 from cli.setup.tables import ACCOUNTS, INDEXES, QUEUES, SEEDS, SERVICES
@@ -12,7 +13,6 @@ from services.assignment import seed as assignment_seed
 from services.assignment.handlers.issue_api_key import ISSUED_KEYS
 from shared.access.permissions import ADMINISTRATOR
 from shared.messaging import topology
-from shared.settings import addresses
 from shared.store import indexes
 from shared.store.client import connect
 from shared.store.unit_of_work import UnitOfWork
@@ -39,7 +39,7 @@ def run(
     `folder`: the secrets. Where they hold addresses of the services' own, accounts are made from them. `administrator`:
     the mail address of a first one, who is invited. A key is made when asked for, else only on a new desk.
     """
-    where = {service: addresses(env, service) for service in SERVICES}
+    where = {service: servers(env, service) for service in SERVICES}
     mongo_url, amqp_url = where["intake"].mongo_url, where["intake"].amqp_url
     management_url = env.str("RELAYDESK_MANAGEMENT_URL", None)
     topology.declare(amqp_url, list(QUEUES))

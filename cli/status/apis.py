@@ -1,5 +1,6 @@
 """Do the four APIs answer, and do they call themselves ready?"""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -21,7 +22,7 @@ def _look_at(service: str, url: str) -> dict[str, Any]:
     status, alive = _get(f"{url}/healthz")
     if status != 200:
         return {**found, "state": "down", "detail": alive.get("detail") or f"/healthz answered {status}"}
-    who = str(alive.get("process", service)).partition("-")[0]  # intake-api
+    who = str(alive.get("process", "no API of ours")).partition("-")[0]  # intake-api
     if who != service:
         detail = f"{who} answers there: set RELAYDESK_{service.upper()}_URL"
         return {**found, "state": "down", "detail": detail}
@@ -40,7 +41,7 @@ def _get(url: str) -> tuple[int, dict[str, Any]]:
     except urllib.error.HTTPError as refused:
         with refused:
             return refused.code, _object(refused.read())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return 0, {"detail": f"no answer: {getattr(error, 'reason', error)}"}
 
 

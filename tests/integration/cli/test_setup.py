@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 
 import pika
@@ -10,7 +11,6 @@ from cli import setup
 from cli.setup import command
 from cli.setup.run import Shown
 from shared.store.documents import Document
-from tests.support.smtp_server import smtp_server
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_the_first_run_says_whether_a_mail_server_answers(env: FileAwareEnv, mon
         "All is in place.\nNo mail server answers at 127.0.0.1:1 ([Errno 111] Connection refused): mails wait for one."
         " Name yours in RELAYDESK_SMTP_HOST and RELAYDESK_SMTP_PORT.\n"
     )
-    with smtp_server() as server:
-        monkeypatch.setenv("RELAYDESK_SMTP_PORT", str(server.port))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("RELAYDESK_SMTP_PORT", str(server.getsockname()[1]))
         assert CliRunner().invoke(command.setup, []).stdout == "All is in place.\n"
 
 

@@ -26,8 +26,8 @@ def url(desk: Desk) -> Iterator[str]:
     server.server_close()
 
 
-def _mail_in(raw: bytes, url: str, key: str, *options: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "RELAYDESK_URL": url, "RELAYDESK_API_KEY": key}
+def _mail_in(raw: bytes, url: str, key: str, *options: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "RELAYDESK_URL": url, "RELAYDESK_API_KEY": key, **more}
     command = [sys.executable, "-m", "cli.mail_in", *options]
     return subprocess.run(command, input=raw, env=environment, capture_output=True, timeout=60, check=False)
 
@@ -58,11 +58,23 @@ def test_what_is_no_mail_goes_back_to_its_sender(desk: Desk, url: str, raw: byte
     assert (ended.returncode, ended.stderr) == (65, sentence)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "", "ftp://127.0.0.1", "http://127.0.0.1:none"])
+def test_intakes_own_address_goes_before_the_proxys(desk: Desk, url: str) -> None:
+    ended = _mail_in(mail("to intake itself"), "http://127.0.0.1:9", desk.key, RELAYDESK_INTAKE_URL=url)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_without_a_key_the_mail_stays_with_the_server(url: str) -> None:
+    ended = _mail_in(mail(), url, "")
+    assert ended.returncode == 75
+    assert ended.stderr.startswith(b"The mail could not be handed on: Set RELAYDESK_API_KEY: ")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "ftp://127.0.0.1", "http://127.0.0.1:none"])
 def test_without_an_intake_to_talk_to_the_mail_stays_with_the_server(desk: Desk, address: str) -> None:
     ended = _mail_in(mail(), address, desk.key)
     assert ended.returncode == 75
     assert ended.stderr.startswith(b"The mail could not be handed on: ")
+    assert ended.stderr.endswith(b"RELAYDESK_INTAKE_URL, or else RELAYDESK_URL, says where intake is.\n")
     assert b"Traceback" not in ended.stderr
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pika
 import pytest
 
+from cli import desk
+from cli.parked.choosing import Parked, named
 from shared.events.envelope import Event, encode
 from shared.identifiers import new_id
 from shared.moments import utc_now
@@ -87,6 +89,31 @@ def test_what_is_discarded_does_not_come_back(operator: Operator, channel: Any, 
     assert "UnreadableEvent" in last["reason"]
     assert operator.types("parked", "discard", last["id"], "--yes").code == 0
     assert operator.types("parked", "list").out == "Nothing is parked.\n"
+
+
+def test_what_has_gone_through_meanwhile_is_not_called_due(
+    operator: Operator, channel: Any, event: Event[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = parked(operator, channel, without_severity(event))
+    mended = tmp_path / "mended.json"
+    mended.write_bytes(encode(event))
+    with monkeypatch.context() as patched, operator.store() as client:
+        rows = operator.database(client, "sla")["parked"]
+
+        def chosen(found: desk.Desk, names: Any) -> list[Parked]:
+            the_same = named(found, names)
+            rows.delete_many({})  # the worker was quicker
+            return the_same
+
+        patched.setattr("cli.parked.commands.named", chosen)
+        answer = operator.types("parked", "retry", row["id"])
+        row = parked(operator, channel, without_severity(event))
+        refused = operator.types("parked", "retry", row["id"], "--body", str(mended))
+    assert (answer.out, answer.err) == (
+        "0 due now; `relaydesk parked list` shows what fails again.\n",
+        "1 had gone through meanwhile.\n",
+    )
+    assert (refused.code, refused.err) == (1, f"Error: {row['id']} has gone through meanwhile.\n")
 
 
 def test_an_id_that_names_nothing_is_told(operator: Operator) -> None:
