@@ -24,7 +24,7 @@ def secrets(folder: Path) -> None:
     RELAYDESK_MONGO_URL and RELAYDESK_AMQP_URL name the administrator, RELAYDESK_MANAGEMENT_URL RabbitMQ's management.
     """
     env = FileAwareEnv()
-    where = servers(env, "setup")
+    where = servers(env, "setup", needs_password=False)
     make(folder, where.mongo_url, where.amqp_url, env.str("RELAYDESK_MANAGEMENT_URL", None))
     click.echo("The secrets are there.")
 

@@ -66,6 +66,18 @@ def test_an_impossible_address_of_the_broker(command: tuple[str, ...], url: str)
     assert answer.err.count("\n") == 1
 
 
+def test_before_there_are_secrets_an_administrator_needs_no_password_but_a_possible_address(tmp_path: Path) -> None:
+    new = NOBODY.but(
+        RELAYDESK_MONGO_URL="mongodb://administrator@mongo:27017/?replicaSet=rs0",
+        RELAYDESK_AMQP_URL="amqp://administrator@rabbitmq:5672/%2F",
+    )
+    assert new.types("secrets", str(tmp_path / "secrets")).out == "The secrets are there.\n"
+    broken = new.but(RELAYDESK_AMQP_URL="amqp://administrator@rabbitmq:xx/").types("secrets", str(tmp_path / "none"))
+    assert broken.code == 1
+    assert broken.err.startswith(BROKER)
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.parametrize(("prefix", "name"), [("a b", "a b_intake"), ("x" * 60, "x" * 60 + "_intake")])
 def test_a_prefix_that_names_no_database(prefix: str, name: str) -> None:
     answer = NOBODY.but(RELAYDESK_DATABASE_PREFIX=prefix).types("check")
