@@ -56,6 +56,9 @@ UNPUBLISHED_AGE = Gauge(
     "relaydesk_unpublished_event_age_seconds", "Age of the oldest event not known to be published, or 0.", _SERVICE
 )
 CONFIRMED = Counter("relaydesk_relay_confirmed_total", "Messages of ours that the broker has taken.", _CONNECTION)
+ANSWERS_DROPPED = Counter(
+    "relaydesk_answers_dropped_total", "Answers to submissions that could not be delivered.", _CONNECTION
+)
 BROKER_CONNECTED = Gauge("relaydesk_broker_connected", "1 while the connection does what it is for.", _CONNECTION)
 BROKER_BLOCKED = Gauge(
     "relaydesk_broker_blocked", "1 while the broker takes nothing, being short of memory or disk.", _CONNECTION

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from pika.channel import Channel
 from shared import crash_points, metrics
 from shared.events.envelope import CONTENT_TYPE
 from shared.messaging.connection import Connection
+from shared.messaging.topology import EVENTS
 
 WINDOW = 2000
 
@@ -28,16 +30,23 @@ class Message:
 
 
 class Publisher:
-    """`publish` from one thread; `confirmed` counts, from the opening on, what the broker has taken in order."""
+    """`publish` from one thread; `confirmed` counts, from the opening on, what the broker has taken in order.
+
+    What it has refused (a queue that was to get it is full, and rejects) holds `confirmed` back until it is taken
+    back, by whoever sees to it that it isn't lost.
+    """
 
     def __init__(self, url: str, name: str) -> None:
+        self.url = url
         self._waiting: deque[Message] = deque()
         self._flush_is_due = False
         self._channel: Channel | None = None
         self._changed = threading.Condition()
         self._opening = 0
         self._published = 0
-        self._confirmed_early: set[int] = set()
+        self._under_way: deque[Message] = deque()  # from confirmed + 1 on
+        self._taken: set[int] = set()  # of those
+        self._refused: dict[int, Message] = {}  # of those
         self.confirmed = 0
         self._counter = metrics.CONFIRMED.labels(name)
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
@@ -59,16 +68,43 @@ class Publisher:
             self._check(opening)
             self._published += 1
             self._waiting.append(message)
+            self._under_way.append(message)
             is_first, self._flush_is_due = not self._flush_is_due, True
         if is_first:
             self.connection.call(self._flush)
         return self._published
+
+    def wait_answered(self, opening: int, timeout: float) -> bool:
+        """Whether the broker has taken or refused by then all that was published."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._opening != opening or self._is_answered(), timeout)
+            self._check(opening)
+            return self._is_answered()
 
     def wait_confirmed(self, count: int, opening: int, timeout: float) -> bool:
         with self._changed:
             self._changed.wait_for(lambda: self._opening != opening or self.confirmed >= count, timeout)
             self._check(opening)
             return self.confirmed >= count
+
+    def refused(self, opening: int) -> dict[int, Message]:
+        """By their counts, what the broker has refused and nobody has taken back."""
+        with self._changed:
+            self._check(opening)
+            return dict(self._refused)
+
+    def take_back(self, refused: Iterable[int], opening: int) -> None:
+        with self._changed:
+            self._check(opening)
+            for count in refused:
+                del self._refused[count]
+                self._taken.add(count)
+            self._advance()
+
+    def give_up(self, why: str) -> None:
+        """This opening: what is not confirmed is lost, and `begin` waits for another."""
+        self._on_lost()
+        self.connection.call(lambda: self.connection.fail(why))
 
     def check(self, opening: int) -> None:
         with self._changed:
@@ -78,8 +114,15 @@ class Publisher:
         if self._opening != opening or self._channel is None:
             raise PublisherLost("the connection to the broker was lost")
 
+    def _is_answered(self) -> bool:
+        return self.confirmed + len(self._taken) + len(self._refused) == self._published
+
     def _on_channel(self, channel: Channel) -> None:
-        channel.confirm_delivery(self._on_confirm, callback=lambda _: self._ready(channel))
+        channel.confirm_delivery(self._on_confirm, callback=lambda _: self._look_for_exchange(channel))
+
+    def _look_for_exchange(self, channel: Channel) -> None:
+        """The broker closes the channel where there is none: better now, and named, than at every event."""
+        channel.exchange_declare(EVENTS, passive=True, callback=lambda _: self._ready(channel))
 
     def _ready(self, channel: Channel) -> None:
         with self._changed:
@@ -87,7 +130,9 @@ class Publisher:
             self._opening += 1
             self._waiting.clear()
             self._flush_is_due = False
-            self._confirmed_early.clear()
+            self._under_way.clear()
+            self._taken.clear()
+            self._refused.clear()
             self._published = self.confirmed = 0
             self._changed.notify_all()
         self.connection.works()
@@ -116,20 +161,22 @@ class Publisher:
             )
 
     def _on_confirm(self, frame: Any) -> None:
-        method = frame.method
-        if not isinstance(method, pika.spec.Basic.Ack):
-            self.connection.fail("the broker refused a message")
-            return
-        confirmed = self.confirmed
-        if method.multiple:
-            confirmed = max(confirmed, method.delivery_tag)
-        else:
-            self._confirmed_early.add(method.delivery_tag)
-        while confirmed + 1 in self._confirmed_early:
-            confirmed += 1
-            self._confirmed_early.discard(confirmed)
+        """Of several at once, those that were answered before are not meant."""
         crash_points.reached("relay.after_confirm")
-        self._counter.inc(confirmed - self.confirmed)
+        method = frame.method
         with self._changed:
-            self.confirmed = confirmed
-            self._changed.notify_all()
+            first = self.confirmed + 1 if method.multiple else method.delivery_tag
+            counts = {n for n in range(first, method.delivery_tag + 1) if n not in self._refused} - self._taken
+            if isinstance(method, pika.spec.Basic.Ack):
+                self._taken |= counts
+                self._counter.inc(len(counts))
+            else:
+                self._refused |= {n: self._under_way[n - self.confirmed - 1] for n in counts}
+            self._advance()
+
+    def _advance(self) -> None:
+        while self.confirmed + 1 in self._taken:
+            self.confirmed += 1
+            self._taken.remove(self.confirmed)
+            self._under_way.popleft()
+        self._changed.notify_all()

@@ -1,47 +1,22 @@
-"""A relay that begins without a token: what is committed while it opens its stream is published too."""
+"""A relay begins: where, with or without a token; and with or without a broker or the lease."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
-import pika
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from shared.messaging import topology
-from shared.messaging.publisher import Publisher
-from shared.messaging.relay import Relay
-from shared.store.client import connect
+from shared.messaging.relay import Relay, oldest_unpublished
+from shared.moments import utc_now
 from shared.store.documents import Announcement, Cause, Document
 from shared.store.event_log import EVENT_LOG, log_row
-from tests.integration.core import tally
+from tests.integration.core.conftest import RELAY
+from tests.integration.core.event_log import announced, announced_at, arrived
 from tests.integration.core.events import ticket_created
 from tests.support.eventually import eventually
-
-NAME = "the relay under test"
-
-
-@pytest.fixture
-def arrivals(amqp_url: str) -> Iterator[Any]:
-    """A channel whose queue `arrivals` gets every ticket.created."""
-    topology.declare(amqp_url, list(tally.QUEUES))
-    with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
-        channel = connection.channel()
-        channel.queue_declare("arrivals", exclusive=True)
-        channel.queue_bind("arrivals", topology.EVENTS, "ticket.created")
-        yield channel
-
-
-@pytest.fixture
-def relay(database: Database[Document], mongo_url: str, amqp_url: str) -> Iterator[Relay]:
-    publisher = Publisher(amqp_url, NAME)
-    publisher.connection.start()
-    with connect(mongo_url, NAME) as client:
-        relay = Relay(client[database.name], publisher, NAME)
-        yield relay
-        relay.stop()
-    publisher.connection.stop()
 
 
 @contextmanager
@@ -55,7 +30,7 @@ def without_journal(client: MongoClient[Any]) -> Iterator[None]:
 
 def under_way(client: MongoClient[Any], op: str) -> list[Any]:
     """What the relay is asking the store just now, of one kind."""
-    asked = {"appName": NAME, "active": True, f"command.{op}": {"$exists": True}}
+    asked = {"appName": RELAY, "active": True, f"command.{op}": {"$exists": True}}
     return list(client.admin.aggregate([{"$currentOp": {"allUsers": True}}, {"$match": asked}]))
 
 
@@ -80,7 +55,7 @@ def test_an_event_that_no_majority_has_yet_when_the_stream_opens_is_published(
     """The journal stands still from before the event until the relay has read the log and waits at its stream."""
     event = ticket_created("1")
     row = log_row(Announcement(event.data, event.subject, 1, event.time), Cause("test"), "tally")
-    slow = {"failCommands": ["aggregate"], "appName": NAME, "blockConnection": True, "blockTimeMS": 4000}
+    slow = {"failCommands": ["aggregate"], "appName": RELAY, "blockConnection": True, "blockTimeMS": 4000}
     fail_command(mode={"times": 1}, **slow)
     with MongoClient[Any](mongo_url, w=1, journal=False) as client:
         relay.start()
@@ -91,3 +66,75 @@ def test_an_event_that_no_majority_has_yet_when_the_stream_opens_is_published(
             eventually(lambda: under_way(client, "getMore"))
     _, properties, body = eventually(lambda: arrivals.basic_get("arrivals"), lambda got: got[0] is not None)
     assert (properties.message_id, body) == (row["_id"], row["body"])
+
+
+def test_a_relay_without_a_broker_leaves_the_lease_to_another(
+    database: Database[Document], arrivals: Any, new_relay: Callable[..., Relay]
+) -> None:
+    new_relay("amqp://127.0.0.1:1/", holder="without a broker").start()
+    events = announced(database, "1")
+    new_relay(holder="with one").start()
+    eventually(lambda: arrived(arrivals, "arrivals", []), lambda ids: ids == events)
+    assert (database["leases"].find_one({"_id": "relay"}) or {})["holder"] == "with one"
+
+
+@pytest.fixture
+def slow_log(fail_command: Any) -> None:
+    """The store gives the relay what it reads in pieces of a thousand, a second and more apart."""
+    slow = {"failCommands": ["getMore", "findAndModify"], "blockConnection": True, "blockTimeMS": 1300}
+    fail_command(mode="alwaysOn", appName=RELAY, **slow)
+
+
+@pytest.mark.usefixtures("slow_log")
+def test_publishing_again_saves_how_far_it_came(database: Database[Document], arrivals: Any, relay: Relay) -> None:
+    announced(database, *map(str, range(3000)))
+    relay.start()
+    held = eventually(lambda: database["leases"].find_one({"_id": "relay"}) or {}, lambda row: "published_at" in row)
+    assert "token" not in held
+    eventually(lambda: oldest_unpublished(database), lambda oldest: oldest is None)
+
+
+@pytest.mark.usefixtures("slow_log")
+def test_publishing_again_ends_with_the_lease(
+    database: Database[Document], mongo_url: str, arrivals: Any, relay: Relay
+) -> None:
+    announced(database, *map(str, range(3000)))
+    relay.start()
+    eventually(lambda: arrivals.queue_declare("arrivals", passive=True).method.message_count)
+    taken = {"$set": {"until": utc_now() + timedelta(hours=1), "holder": "another"}, "$inc": {"fence": 1}}
+    database["leases"].update_one({"_id": "relay"}, taken)
+    with MongoClient[Any](mongo_url) as client:
+        eventually(lambda: under_way(client, "findAndModify"))  # it asks for the lease anew
+    assert 1000 <= len(arrived(arrivals, "arrivals", [])) < 3000
+
+
+@pytest.mark.usefixtures("slow_log")
+def test_stopped_while_it_publishes_again_it_leaves_the_rest_to_the_next(
+    database: Database[Document], arrivals: Any, new_relay: Callable[..., Relay]
+) -> None:
+    events = announced(database, *map(str, range(3000)))
+    first = new_relay(holder="the first")
+    first.start()
+    eventually(lambda: arrivals.queue_declare("arrivals", passive=True).method.message_count)
+    first.stop()
+    new_relay(holder="the second").start()
+    seen: list[str] = []
+    eventually(lambda: set(arrived(arrivals, "arrivals", seen)), lambda ids: ids == set(events))
+
+
+def test_an_event_from_a_host_whose_clock_is_ahead_hides_no_other(
+    database: Database[Document], arrivals: Any, new_relay: Callable[..., Relay]
+) -> None:
+    ahead = announced_at(database, utc_now() + timedelta(hours=1))
+    first = new_relay(holder="the first")
+    first.start()
+    eventually(lambda: arrived(arrivals, "arrivals", []), lambda ids: ids == [ahead])
+    eventually(lambda: database["leases"].find_one({"_id": "relay"}), lambda row: "token" in (row or {}))
+    first.stop()
+    [late] = announced(database, "2")
+    row = database[EVENT_LOG].find_one({"_id": late})
+    assert oldest_unpublished(database) == (row or {})["time"]
+    database["leases"].update_one({"_id": "relay"}, {"$unset": {"token": ""}})
+    new_relay(holder="the second").start()
+    seen: list[str] = []
+    eventually(lambda: arrived(arrivals, "arrivals", seen), lambda ids: late in ids)
