@@ -16,6 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from shared.messaging.connection import Connection
+from shared.messaging.refused import oldest_refused
 from shared.messaging.relay import oldest_unpublished
 from shared.moments import utc_now
 from shared.store.documents import Document
@@ -23,6 +24,7 @@ from shared.store.documents import Document
 SLOW_SECONDS = 1.0
 STORE_SECONDS = 2.0
 BACKLOG_SECONDS = 10.0
+_AWAY = "RabbitMQ or this service's worker is away"
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,17 @@ def store_answers(database: Database[Document]) -> Check:
 
 
 def events_leave(database: Database[Document]) -> Check:
-    """An API needs no broker, but should say when what it accepts is not passed on."""
+    """An API needs no broker, but should say when what it accepts is not passed on; so should a worker."""
 
     def check() -> Iterable[Finding]:
         try:
             with pymongo.timeout(STORE_SECONDS):
-                oldest = oldest_unpublished(database)
+                oldest, refused = oldest_unpublished(database), oldest_refused(database)
         except PyMongoError:
             return []
         age = (utc_now() - oldest).total_seconds() if oldest else 0.0
-        says = f"Events wait to be published, the oldest for {age:.0f} s: RabbitMQ or this service's worker is away."
+        why = f"a full queue refuses {refused['type']} {refused['_id']}" if refused else _AWAY
+        says = f"Events wait to be published, the oldest for {age:.0f} s: {why}."
         return [Finding("events", says, False)] if age > BACKLOG_SECONDS else []
 
     return check

@@ -8,7 +8,7 @@ from threading import Thread
 from pymongo.database import Database
 
 from shared import metrics
-from shared.health import Finding, Health, broker_takes, store_answers, threads_run
+from shared.health import Finding, Health, broker_takes, events_leave, store_answers, threads_run
 from shared.messaging.consumer import Consumer
 from shared.messaging.parking import PARKED
 from shared.messaging.publisher import Publisher
@@ -39,7 +39,7 @@ class Signs:
         return Health(
             f"{self._service}-worker",
             alive=[self._loop_turns, running],
-            ready=[store_answers(self._database), *map(broker_takes, connections)],
+            ready=[store_answers(self._database), events_leave(self._database), *map(broker_takes, connections)],
         )
 
     def show(self) -> None:

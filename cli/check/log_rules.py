@@ -41,7 +41,10 @@ def published(desk: Desk, only: Collection[str] | None, track: Track) -> Iterato
         count, oldest = unpublished(desk.databases[service])
         if oldest and utc_now() - oldest > PUBLISHED_WITHIN:
             what = f"{service} has {count} unpublished events, the oldest of {oldest:%Y-%m-%d %H:%M:%S} UTC"
-            yield Finding(service, what, f"See that {service}'s worker runs and RabbitMQ takes messages.")
+            remedy = (
+                f"See that {service}'s worker runs and RabbitMQ takes messages; relaydesk status names full queues."
+            )
+            yield Finding(service, what, remedy)
 
 
 def heard(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:

@@ -21,10 +21,17 @@ def publish(amqp_url: str, rows: Iterable[Document], to_queue: str | None) -> It
             exchange, key = ("", to_queue) if to_queue else (EVENTS, row["type"])
             place = publisher.publish(Message(row["_id"], exchange, key, row["body"]), opening, _PATIENCE)
             under_way.append((place, row["_id"]))
+            _find_none_refused(publisher, opening)
             while under_way and under_way[0][0] <= publisher.confirmed:
                 yield under_way.popleft()[1]
-        if under_way and not publisher.wait_confirmed(under_way[-1][0], opening, _PATIENCE):
+        if not publisher.wait_answered(opening, _PATIENCE):
             raise PublisherLost("the broker confirms nothing")
+        _find_none_refused(publisher, opening)
         yield from (name for _, name in under_way)
     finally:
         publisher.connection.stop()
+
+
+def _find_none_refused(publisher: Publisher, opening: int) -> None:
+    if publisher.refused(opening):
+        raise PublisherLost("a queue is full and rejects")

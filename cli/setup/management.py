@@ -1,4 +1,4 @@
-"""RabbitMQ's management API, as far as setup needs it."""
+"""RabbitMQ's management API, as far as setup and status need it."""
 
 import base64
 import http.client
@@ -15,13 +15,14 @@ _PATIENCE = 30.0  # it begins to listen a moment after the broker
 class Management:
     """Raises cli.failures.Failure when it is not there or refuses."""
 
-    def __init__(self, url: str, user: str, password: str) -> None:
+    def __init__(self, url: str, user: str, password: str, patience: float = _PATIENCE) -> None:
         parts = _parsed(url)
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = connect(parts.netloc, timeout=10)
         self._prefix = f"{parts.path.rstrip('/')}/api"
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
+        self._patience = patience
         self._where = f"{parts.scheme}://{parts.netloc}"
 
     def get(self, *path: str) -> Any:
@@ -38,7 +39,7 @@ class Management:
 
     def _request(self, method: str, path: tuple[str, ...], body: Any = None) -> Any:
         target = "/".join((self._prefix, *(quote(part, safe="") for part in path)))
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + self._patience
         while True:
             try:
                 self._connection.request(method, target, None if body is None else json.dumps(body), self._headers)

@@ -14,13 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import desk
-from cli.failures import FINE, FOUND_WRONG, UNAVAILABLE, of_broker, of_mongo
+from cli.failures import FINE, FOUND_WRONG, UNAVAILABLE, Failure, of_broker, of_mongo
 from cli.printing import as_json_option, console, print_json, since
-from cli.status import apis, work
+from cli.status import apis, listeners, work
 from cli.status.judgement import wrong
 from shared.moments import utc_now
 
-_NOT_SEEN: dict[str, Any] = {"logs": [], "queues": [], "parked": [], "timers": [], "undelivered": 0}
+_NOT_SEEN: dict[str, Any] = {"logs": [], "queues": [], "rejecting": [], "parked": [], "timers": [], "undelivered": 0}
 _COLOURS = {"up": "green", "degraded": "yellow", "not ready": "yellow", "down": "red"}
 
 
@@ -57,6 +57,10 @@ def look(now: datetime) -> dict[str, Any]:
             seen["queues"] = work.queues(found)
         except AMQPError as error:
             seen["unavailable"]["RabbitMQ"] = of_broker(error)
+        try:
+            seen["rejecting"] = listeners.rejecting(found)
+        except Failure as error:
+            seen["unavailable"]["RabbitMQ's management"] = error.message
     return {**seen, "wrong": wrong(seen, now)}
 
 

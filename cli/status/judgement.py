@@ -12,11 +12,20 @@ def wrong(seen: dict[str, Any], now: datetime) -> list[str]:
         *(f"{api['service']} is {api['state']}: {api['detail']}" for api in seen["services"] if api["state"] != "up"),
         *(f"{name}: {reason}" for name, reason in seen["unavailable"].items()),
         *(
-            f"{log['service']} has {log['unpublished']} unpublished events: is its worker running, and RabbitMQ up?"
+            f"{log['service']} has {log['unpublished']} unpublished events: "
+            + (
+                f"a full queue refuses {log['refused']}"
+                if log["refused"]
+                else "is its worker running, and RabbitMQ up?"
+            )
             for log in seen["logs"]
             if _is_late(log["oldest"], now)
         ),
         *(sentence for queue in seen["queues"] if (sentence := _wrong_with(queue))),
+        *(
+            f"the queue {name} refuses events when it is full: let it be declared without x-overflow"
+            for name in seen["rejecting"]
+        ),
         *(
             f"{row['service']} has {row['for_a_person']} parked messages for a person: relaydesk parked list"
             for row in seen["parked"]

@@ -14,6 +14,7 @@ from services.notify.delivery_repository import DELIVERIES
 from services.sla import clock_repository
 from services.sla.clock_repository import CLOCKS
 from shared.messaging.parking import PARKED
+from shared.messaging.refused import oldest_refused
 from shared.store.documents import Document
 
 _FOR_A_PERSON = ("failed", "held")
@@ -43,7 +44,9 @@ def queues(desk: Desk) -> list[dict[str, Any]]:
 
 def _log(desk: Desk, service: str) -> dict[str, Any]:
     count, oldest = unpublished(desk.databases[service])
-    return {"service": service, "unpublished": count, "oldest": oldest}
+    refused = oldest_refused(desk.databases[service])
+    name = refused and f"{refused['type']} {refused['_id']}"
+    return {"service": service, "unpublished": count, "oldest": oldest, "refused": name}
 
 
 def _parked(desk: Desk, service: str) -> dict[str, Any]:

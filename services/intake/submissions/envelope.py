@@ -12,7 +12,11 @@ from shared.events.ticket import Actor
 MAX_BYTES = 1024 * 1024
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 _SOURCE = re.compile(r"[^\s\x00-\x1f\x7f]{1,255}")
-_REPLY_QUEUE = re.compile(r"(reply\.|amq\.gen-|amq\.rabbitmq\.reply-to)[^\s\x00]{0,200}")
+_REPLY_QUEUE = re.compile(
+    r"(reply\.|amq\.gen-)[^\s\x00]{0,200}"
+    r"|amq\.rabbitmq\.reply-to\.g[\w+/-]+=*\.[\w+/-]+=*",  # direct: an Erlang term and a key, both in base64
+    re.ASCII,
+)
 
 
 class SubmissionUnreadable(ValueError):

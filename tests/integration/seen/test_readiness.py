@@ -53,10 +53,12 @@ def test_without_a_broker_a_worker_is_alive_and_not_ready(mongo_url: str) -> Non
 
 
 @pytest.mark.usefixtures("clean_amqp_url")
-def test_a_missing_queue_is_named(mongo_url: str, amqp_url: str) -> None:
+def test_a_missing_queue_and_a_missing_exchange_are_named(mongo_url: str, amqp_url: str) -> None:
     with worker(RELAYDESK_MONGO_URL=mongo_url, RELAYDESK_AMQP_URL=amqp_url) as url:
         said = eventually(lambda: missing(url), lambda m: "NOT_FOUND" in m.get("sla-worker", ""))
         assert "no queue 'sla.inbox'" in said["sla-worker"]
+        said = eventually(lambda: missing(url), lambda m: "NOT_FOUND" in m.get("sla-relay", ""))
+        assert "no exchange 'helpdesk.events'" in said["sla-relay"]
         assert look(f"{url}/healthz")[0] == 200
 
 

@@ -1,7 +1,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from cli.status.judgement import wrong
+from cli.status.listeners import is_rejecting
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -9,8 +12,9 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 def seen(**changes: Any) -> dict[str, Any]:
     return {
         "services": [{"service": "sla", "state": "up", "detail": ""}],
-        "logs": [{"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=60)}],
+        "logs": [{"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=60), "refused": None}],
         "queues": [{"queue": "sla.inbox", "waiting": 9, "consumers": 1}],
+        "rejecting": [],
         "parked": [{"service": "sla", "parked": 2, "for_a_person": 0}],
         "timers": [{"what": "clocks", "due": 1, "oldest": NOON - timedelta(seconds=60)}],
         "undelivered": 0,
@@ -24,9 +28,12 @@ def test_what_is_under_way_for_a_minute_is_well() -> None:
 
 
 def test_events_that_wait_longer() -> None:
-    late = [{"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=61)}]
-    assert wrong(seen(logs=late), NOON) == [
+    late = {"service": "sla", "unpublished": 5, "oldest": NOON - timedelta(seconds=61)}
+    assert wrong(seen(logs=[{**late, "refused": None}]), NOON) == [
         "sla has 5 unpublished events: is its worker running, and RabbitMQ up?",
+    ]
+    assert wrong(seen(logs=[{**late, "refused": "sla.met 01a2"}]), NOON) == [
+        "sla has 5 unpublished events: a full queue refuses sla.met 01a2",
     ]
 
 
@@ -44,6 +51,30 @@ def test_a_queue_that_is_missing_and_one_that_nobody_takes_from() -> None:
         "the queue sla.inbox is missing: relaydesk setup",
         "nobody takes from notify.inbox, where 4 messages wait: is its worker running?",
     ]
+
+
+def test_a_listener_whose_queue_refuses_events() -> None:
+    assert wrong(seen(rejecting=["listener.crm"]), NOON) == [
+        "the queue listener.crm refuses events when it is full: let it be declared without x-overflow",
+    ]
+
+
+DROPS, REJECTS = {"overflow": "drop-head"}, {"x-overflow": "reject-publish"}
+
+
+@pytest.mark.parametrize(
+    ("queue", "rejects"),
+    [
+        ({"type": "classic", "arguments": REJECTS, "effective_policy_definition": DROPS}, True),
+        ({"type": "classic", "arguments": {}, "effective_policy_definition": DROPS}, False),
+        ({"type": "classic", "arguments": {"x-overflow": "reject-publish-dlx"}}, True),
+        ({"type": "quorum", "arguments": REJECTS, "effective_policy_definition": DROPS}, False),
+        ({"type": "quorum", "arguments": REJECTS, "effective_policy_definition": None}, True),
+        ({"type": "stream", "arguments": {}}, False),
+    ],
+)
+def test_which_queues_reject(queue: dict[str, Any], rejects: bool) -> None:
+    assert is_rejecting(queue) == rejects
 
 
 def test_parked_messages_and_deliveries_that_wait_for_a_person() -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from services.intake.submissions.envelope import SubmissionUnreadable, parse
 
+DIRECT = "amq.rabbitmq.reply-to.g1h2AA9yZXBseUAxMjM2ODAzNDAAAAMwAAAAAGsImqs=.qcIAuE0jZVrEyn/rY3eS7A=="  # RabbitMQ 3.10
 GOOD = {"specversion": "1.0", "id": "a1", "source": "billing", "type": "ticket.submit", "data": {}}
 
 
@@ -36,7 +37,11 @@ def test_a_submission_is_known_by_source_and_id() -> None:
     [
         ("reply.billing", "reply.billing"),
         ("amq.gen-Xyz", "amq.gen-Xyz"),
-        ("amq.rabbitmq.reply-to.g1h2", "amq.rabbitmq.reply-to.g1h2"),
+        (DIRECT, DIRECT),
+        (DIRECT.partition("=.")[0], None),
+        ("amq.rabbitmq.reply-to", None),
+        ("amq.rabbitmq.reply-to.x.y", None),
+        (f"{DIRECT}.z", None),
         ("notify.inbox", None),
         ("sla.inbox", None),
         ("", None),

@@ -91,6 +91,20 @@ def test_types_that_a_queue_does_not_hear_are_left_out(operator: Operator) -> No
     assert answer["not_bound"] > 0
 
 
+def test_a_queue_that_rejects_ends_a_replay(operator: Operator) -> None:
+    operator.opens_ticket()
+    limit = {"x-max-length": 1, "x-overflow": "reject-publish"}
+    with pika.BlockingConnection(pika.URLParameters(operator.environment["RELAYDESK_AMQP_URL"])) as connection:
+        channel = connection.channel()
+        channel.queue_declare("listener.full", exclusive=True, arguments=limit)
+        channel.basic_publish("", "listener.full", b"what nobody has read")
+        answer = operator.types("replay", "--type", "ticket.created", "--to", "listener.full")
+    assert (answer.code, answer.err.strip()) == (
+        75,
+        "Error: Stopped after 0 events; with the same options, begin again.",
+    )
+
+
 def test_wrong_words_are_told_in_a_sentence(operator: Operator) -> None:
     assert operator.types("replay").code == 2
     assert "is no moment: write 2026-11-26T09:00" in operator.types("replay", "--since", "yesterday").err

@@ -1,3 +1,7 @@
+import pika
+import pytest
+
+from tests.support.brokers import MANAGEMENT_VARIABLE
 from tests.support.eventually import eventually
 from tests.support.operator import Operator
 from tests.support.stack import Helpdesk
@@ -42,3 +46,18 @@ def test_what_does_not_answer_is_named_and_the_rest_is_still_shown(operator: Ope
     assert "MongoDB: 127.0.0.1:1: [Errno 111] Connection refused" in answer.out
     assert "RabbitMQ: 127.0.0.1:1: [Errno 111] Connection refused" in answer.out
     assert "intake     │ up" in answer.out
+
+
+def test_a_listeners_queue_that_rejects_is_named(operator: Operator, helpdesk: Helpdesk) -> None:
+    if helpdesk.brokers.management_url is None:
+        pytest.skip(f"only RabbitMQ's management knows all queues: set {MANAGEMENT_VARIABLE}")
+    with pika.BlockingConnection(pika.URLParameters(helpdesk.brokers.amqp_url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare("listener.rejects", exclusive=True, arguments={"x-overflow": "reject-publish"})
+        channel.queue_declare("listener.forgets", exclusive=True)
+        looking = operator.but(RELAYDESK_MANAGEMENT_URL=helpdesk.brokers.management_url)
+        assert looking.reads("status")["rejecting"] == ["listener.rejects"]
+        assert "the queue listener.rejects refuses events when it is full" in looking.types("status").out
+    away = operator.but(RELAYDESK_MANAGEMENT_URL="http://127.0.0.1:1").types("status")
+    assert away.code == 69
+    assert "RabbitMQ's management at http://127.0.0.1:1 is not there" in " ".join(away.out.split())
