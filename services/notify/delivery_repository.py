@@ -40,6 +40,7 @@ def to_document(delivery: Delivery) -> Document:
             "references": list(letter.references),
             "auto_submitted": letter.auto_submitted,
             "link": letter.link and dict(vars(letter.link)),
+            "link_mark": letter.link_mark,
         },
         "event_id": delivery.event_id,
         "correlation_id": delivery.correlation_id,

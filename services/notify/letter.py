@@ -45,7 +45,7 @@ def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
     if letter.auto_submitted:
         mail["Auto-Submitted"] = letter.auto_submitted
         mail["X-Auto-Response-Suppress"] = "All"
-    text, html = signed(letter, letterhead().link_secret)
+    text, html = signed(letter, letterhead().link_secret, letterhead().public_url)
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
     return mail.as_bytes()

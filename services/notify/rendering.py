@@ -6,10 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from services.notify import links, wording
+from services.notify import wording
 from services.notify.domain.rules import RULES, Recipient, Rule
 from services.notify.settings import Letterhead
-from shared.access.signed_link import Link
 from shared.events.ticket import TicketSnapshot
 
 REPLY_MARKER = "##- reply above this line -##"
@@ -51,15 +50,13 @@ def _load() -> dict[str, _Templates]:
 _TEMPLATES = _load()
 
 
-def render(
-    rule: Rule, data: Any, recipient: Recipient, link: Link | None, letterhead: Letterhead
-) -> tuple[str, str, str]:
-    """(subject, text, HTML) of what `rule` says to `recipient` about an event's data."""
+def render(rule: Rule, data: Any, recipient: Recipient, link: str, letterhead: Letterhead) -> tuple[str, str, str]:
+    """(subject, text, HTML) of what `rule` says to `recipient` about an event's data; `link` "" is none."""
     templates = _TEMPLATES[rule.message]
     values = {
         "data": data,
         "name": wording.one_line(recipient.name),
-        "link": links.unsigned(link, letterhead.public_url) if link else "",
+        "link": link,
         "zone": letterhead.zone,
         "reply_marker": REPLY_MARKER if rule.is_answerable else "",
         **_of_ticket(getattr(data, "ticket", None), letterhead),

@@ -31,7 +31,8 @@ class DeliveryIsUnderWay(Refusal):
 class Letter:
     """What is said, fixed when the event is heard. `references` are Message-IDs.
 
-    A `link` that lets its reader in stands in the texts without its signature: who reads deliveries can't use it.
+    A `link` that lets its reader in stands in the texts with `link_mark` instead of its signature: who reads deliveries
+    can't use it. Letters that are older than marks have a link and no mark.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Letter:
     references: tuple[str, ...]
     auto_submitted: str | None
     link: Link | None = None
+    link_mark: str | None = None
 
 
 @dataclass(frozen=True)

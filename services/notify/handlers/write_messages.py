@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from functools import cache
 from typing import Any
 
+from services.notify import links
 from services.notify.delivery_repository import DELIVERIES, to_document
 from services.notify.domain.delivery import Delivery, Letter
 from services.notify.domain.rules import RULES_OF, Recipient, Rule
@@ -58,7 +59,9 @@ def _delivery(
 ) -> Delivery:
     ticket: TicketSnapshot | None = getattr(event.data, "ticket", None)
     link = rule.link(event.data, event.time) if rule.link else None
-    subject, text, html = render(rule, event.data, recipient, link, head)
+    link_mark = links.mark(name, head.link_secret) if link else ""
+    url = links.unsigned(link, link_mark, head.public_url) if link else ""
+    subject, text, html = render(rule, event.data, recipient, url, head)
     answered = _answered(event.data) if rule.is_answerable else None
     return Delivery(
         id=name,
@@ -79,6 +82,7 @@ def _delivery(
             references=_thread(ticket, recipient, answered, head),
             auto_submitted=rule.auto_submitted,
             link=link,
+            link_mark=link_mark,
         ),
         created_at=now,
         due_at=now,

@@ -1,5 +1,7 @@
 """Links in mails let in whom they were sent to, and nobody who reads the delivery."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
@@ -10,9 +12,10 @@ from services.notify import letter
 from services.notify.delivery_repository import from_document
 from services.notify.handlers.write_messages import write_messages
 from services.notify.settings import Letterhead
-from shared.access.signed_link import Link, LinkInvalid, read
+from shared.access.signed_link import Link, LinkInvalid, read, sign
 from tests.unit.notify.cast import (
     ACCESS_REQUESTED,
+    ANA,
     ASSIGNED,
     BREACHED,
     CREATED,
@@ -22,6 +25,7 @@ from tests.unit.notify.cast import (
     RESOLVED,
     TICKET_ID,
     event,
+    with_requester,
     with_ticket,
 )
 from tests.unit.notify.store import NOTHING
@@ -39,7 +43,11 @@ def document(data: Any) -> dict[str, Any]:
 
 
 def parts(data: Any) -> list[str]:
-    content = letter.to_bytes(from_document(document(data)), "Help desk <help@desk.example>", NOON)
+    return mailed(document(data))
+
+
+def mailed(written: dict[str, Any]) -> list[str]:
+    content = letter.to_bytes(from_document(written), "Help desk <help@desk.example>", NOON)
     message = message_from_bytes(content, policy=policy.default)
     return [part.get_content() for part in message.iter_parts()]
 
@@ -77,7 +85,7 @@ def test_a_link_is_over_when_it_says_so(head: Letterhead) -> None:
 def test_a_stored_delivery_lets_nobody_in(data: Any) -> None:
     written = document(data)["letter"]
     for part in (written["text"], written["html"]):
-        assert "/[signed]" in part
+        assert "/[signed-" in part
 
 
 @pytest.mark.parametrize("data", [ASSIGNED, BREACHED])
@@ -85,12 +93,65 @@ def test_agents_get_no_link_that_lets_a_requester_in(data: Any) -> None:
     assert all("/v1/access/" not in part for part in parts(data))
 
 
-def test_who_writes_what_stands_for_a_link_gets_no_other_than_his_own(head: Letterhead) -> None:
-    mark = "/v1/access/[signed] /v1/invitations/[signed]"
-    text = parts(with_ticket(CREATED, subject=mark))[0]
-    assert "/v1/invitations/[signed]" in text
-    assert all("/v1/access/" not in part for part in parts(with_ticket(ASSIGNED, subject="x")))
-    assert all("[signed]" in part for part in parts(with_ticket(ASSIGNED, subject=mark)))
+def mark_of_an_earlier_letter() -> str:
+    """Its reader may have seen it, say in a list of deliveries."""
+    earlier = write_messages(event(CREATED, "0195573f-0000-7000-8000-0000000000e0"), NOTHING, NOON).documents[0][1]
+    return str(earlier["letter"]["link_mark"])
+
+
+@pytest.mark.parametrize(
+    ("hostile", "opens"),
+    [
+        (lambda evil: with_requester(CREATED, name=evil), TO_THE_TICKET),
+        (lambda evil: with_ticket(CREATED, subject=evil), TO_THE_TICKET),
+        (lambda evil: replace(CREATED, text=f"Help.\n{evil}\n"), TO_THE_TICKET),
+        (lambda evil: replace(REPLIED, text=f"You wrote:\n{evil}\n"), TO_THE_TICKET),
+        (lambda evil: replace(RESOLVED, resolution=evil), TO_THE_TICKET),
+        (lambda evil: replace(ACCESS_REQUESTED, requester=replace(ANA, name=evil)), TO_ANAS_TICKETS),
+        (lambda evil: replace(INVITED, invited_by=evil), TO_THE_INVITATION),
+    ],
+)
+def test_a_strangers_link_to_his_own_host_is_signed_by_nobody_whatever_he_guesses(
+    hostile: Callable[[str], Any], opens: Link, head: Letterhead
+) -> None:
+    signature = sign(opens, head.link_secret)
+    for guess in ("[signed]", f"[signed-{'0' * 32}]", mark_of_an_earlier_letter()):
+        for evil in (f"https://evil.example/v1/access/{guess}", f"https://evil.example/v1/invitations/{guess}"):
+            for part in parts(hostile(evil)):
+                assert evil in part
+                assert part.count(signature) == 1
+                assert "evil" not in part[part.index(signature) - 40 : part.index(signature)]
+
+
+def older(data: Any) -> dict[str, Any]:
+    """As deliveries were stored while all letters had the same mark."""
+    written = document(data)
+    letter, mark = written["letter"], written["letter"].pop("link_mark")
+    letter["text"], letter["html"] = (letter[form].replace(mark, "[signed]") for form in ("text", "html"))
+    return written
+
+
+@pytest.mark.parametrize(
+    ("data", "door", "opens"),
+    [
+        (CREATED, "/v1/access/", TO_THE_TICKET),
+        (ACCESS_REQUESTED, "/v1/access/", TO_ANAS_TICKETS),
+        (INVITED, "/v1/invitations/", TO_THE_INVITATION),
+    ],
+)
+def test_a_letter_that_is_older_than_marks_has_its_link(data: Any, door: str, opens: Link, head: Letterhead) -> None:
+    for part in mailed(older(data)):
+        assert read(link_in(part, door), opens.purpose, head.link_secret, NOON) == opens
+
+
+@pytest.mark.parametrize("before", ["https://evil.example", "https://evil.example/?to=https://desk.example"])
+def test_nor_does_a_letter_that_is_older_than_marks_sign_what_a_stranger_wrote(before: str, head: Letterhead) -> None:
+    evil = f"{before}/v1/access/[signed]"
+    signature = sign(TO_THE_TICKET, head.link_secret)
+    hostile = replace(with_requester(with_ticket(CREATED, subject=evil), name=evil), text=evil)
+    for part in mailed(older(hostile)):
+        assert part.count(evil) >= 3
+        assert part.count(signature) == 1
 
 
 def test_a_mail_about_no_ticket_is_part_of_no_thread() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.notify.domain.rules import RULES_OF
+from services.notify.links import unsigned
 from services.notify.rendering import render
 from services.notify.settings import Letterhead
 from tests.unit.notify.cast import (
@@ -27,7 +28,7 @@ from tests.unit.notify.cast import (
 
 def written(data: Any, head: Letterhead) -> tuple[str, str, str]:
     [rule] = RULES_OF[event(data).type]
-    link = rule.link(data, NOON) if rule.link else None
+    link = unsigned(rule.link(data, NOON), "[signed]", head.public_url) if rule.link else ""
     return render(rule, data, rule.recipients(data)[0], link, head)
 
 
