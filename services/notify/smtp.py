@@ -1,7 +1,7 @@
 """One mail at a time over a connection that is kept open, with a word before the final dot.
 
 Until that dot a server must forget the mail if the connection ends; after it, only its answer tells. So everything that
-goes wrong before is surely not sent, and what goes wrong after is AnswerLost.
+goes wrong before is surely not sent, and what goes wrong after, or can't be understood, is AnswerLost.
 """
 
 import re
@@ -68,7 +68,8 @@ class Mailer:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None and time.monotonic() - self._used_at > IDLE_SECONDS:
             try:
-                self._connection.noop()
+                if self._connection.noop()[0] != 250:
+                    self.close()  # it said goodbye while we were idle
             except (OSError, smtplib.SMTPException):
                 self.close()
         if self._connection is None:
@@ -95,16 +96,15 @@ class Mailer:
     def _expect(self, reply: _Reply, code: int, step: str) -> None:
         if reply[0] == code or (code == 250 and reply[0] == 251):
             return
-        self._refuse(reply, step)
+        raise _NotTaken(self._refusal(reply, step))
 
-    def _refuse(self, reply: _Reply, step: str) -> None:
-        code, text = reply
-        reason = f"{code} {text.decode(errors='replace')[:500]} (after {step})"
+    def _refusal(self, reply: _Reply, step: str) -> Answer:
+        code, reason = reply[0], _quoted(reply, step)
         if code == 421 or not 400 <= code < 600:
             self.close()
-            raise _NotTaken(ServerAway(reason))
+            return ServerAway(reason)
         self._reset()
-        raise _NotTaken(PutOff(reason) if code < 500 else Refused(reason))
+        return PutOff(reason) if code < 500 else Refused(reason)
 
     def _reset(self) -> None:
         try:
@@ -127,11 +127,10 @@ class Mailer:
         self._used_at = time.monotonic()
         if 200 <= reply[0] < 300:
             return Accepted()
-        try:
-            self._refuse(reply, "the mail")
-        except _NotTaken as refused:
-            return refused.answer
-        raise AssertionError("every other reply is a refusal")
+        if 400 <= reply[0] < 600:
+            return self._refusal(reply, "the mail")
+        self.close()
+        return AnswerLost(f"the answer to the mail can't be understood: {_quoted(reply, 'the mail')}")
 
     def _socket(self) -> socket.socket:
         found = self._connection.sock if self._connection else None
@@ -156,6 +155,10 @@ class Mailer:
             yield
         finally:
             timer.cancel()
+
+
+def _quoted(reply: _Reply, step: str) -> str:
+    return f"{reply[0]} {reply[1].decode(errors='replace')[:500]} (after {step})"
 
 
 def _words(error: Exception) -> str:

@@ -5,6 +5,7 @@ with smtp_server() as server:
     server.script("DATA", CUT)            # ends the connection instead of answering
     server.script("DOT", CUT)             # takes the mail, then ends the connection
     server.script("DOT", SILENCE)         # takes the mail and says nothing
+    server.says_goodbye("421 too quiet")  # to everybody who is connected, as after a time without a word
 """
 
 import asyncio
@@ -46,6 +47,7 @@ class SmtpServer:
         self.port = 0
         self.connections = 0
         self._mails: list[Mail] = []
+        self._sessions: list[_Session] = []
         self._script: dict[str, deque[str]] = defaultdict(deque)
         self._lock = threading.Lock()
 
@@ -53,6 +55,15 @@ class SmtpServer:
         """`phase` is CONNECT, MAIL, RCPT, DATA or DOT; each reply is given once, in order."""
         with self._lock:
             self._script[phase].extend(replies)
+
+    def says_goodbye(self, reply: str) -> None:
+        """Returns once it is said."""
+        for session in self._sessions:
+            asyncio.run_coroutine_threadsafe(session.say_goodbye(reply), session.loop).result(10)
+
+    def welcome(self, session: "_Session") -> None:
+        self.connections += 1
+        self._sessions.append(session)
 
     @property
     def mails(self) -> list[Mail]:
@@ -77,7 +88,7 @@ class _Session(SMTP):
         self._smtp_server = server
 
     async def _handle_client(self) -> None:
-        self._smtp_server.connections += 1
+        self._smtp_server.welcome(self)
         reply = self._smtp_server.next_reply("CONNECT")
         if reply is None:
             await super()._handle_client()
@@ -106,6 +117,11 @@ class _Session(SMTP):
         if reply == SILENCE:
             await asyncio.sleep(3600)
         return reply
+
+    async def say_goodbye(self, reply: str) -> None:
+        if self.transport is not None:
+            await self.push(reply)
+            self._cut()
 
     def _cut(self) -> None:
         assert isinstance(self.transport, asyncio.Transport)

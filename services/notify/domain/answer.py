@@ -31,7 +31,7 @@ class ServerAway:
 
 @dataclass(frozen=True)
 class AnswerLost:
-    """The connection ended between our final dot and the server's answer: it may have taken the mail or not."""
+    """To our final dot came no answer, or one that is none: the server may have taken the mail or not."""
 
     reason: str
 

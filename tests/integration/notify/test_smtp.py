@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.notify.domain.answer import Accepted, PutOff, ServerAway
+from services.notify import smtp
+from services.notify.domain.answer import Accepted, Answer, AnswerLost, PutOff, Refused, ServerAway
 from services.notify.smtp import Mailer
 from tests.support.smtp_server import SmtpServer, free_port
 
@@ -91,3 +92,51 @@ def test_the_connection_is_used_again_after_a_refusal(server: SmtpServer) -> Non
     assert mailer.hand_over("a@x.example", "b@x.example", b"x", nothing) == Accepted()
     mailer.close()
     assert server.connections == 1
+
+
+def answer_to_the_dot(said: bytes) -> Answer:
+    def serve(visitor: socket.socket) -> None:
+        visitor.sendall(GREETINGS)
+        heard = b""
+        while not heard.endswith(b"\r\n.\r\n"):
+            heard += visitor.recv(65_536)
+        visitor.sendall(said)
+
+    with listening(serve) as port:
+        mailer = Mailer("127.0.0.1", port, seconds=10)
+        answer = mailer.hand_over("a@x.example", "b@x.example", b"hello", nothing)
+        mailer.close()
+        return answer
+
+
+@pytest.mark.parametrize(
+    "said", [b"25", b"2", b"", b"hello\r\n", b"354 go on\r\n", b"650 what\r\n", b"550-no\r\n", b"\r\n"]
+)
+def test_an_answer_to_the_dot_that_is_none_leaves_a_doubt(said: bytes) -> None:
+    assert isinstance(answer_to_the_dot(said), AnswerLost)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (b"250 ok\r\n", Accepted()),
+        (b"251-taken\r\n251 ok\r\n", Accepted()),
+        (b"452 full\r\n", PutOff("452 full (after the mail)")),
+        (b"421 closing\r\n", ServerAway("421 closing (after the mail)")),
+        (b"554-no\r\n554 spam\r\n", Refused("554 no\nspam (after the mail)")),
+    ],
+)
+def test_an_answer_to_the_dot_that_is_one_leaves_no_doubt(said: bytes, answer: Answer) -> None:
+    assert answer_to_the_dot(said) == answer
+
+
+def test_a_server_that_said_goodbye_while_nothing_was_to_be_sent_is_called_again(
+    server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "IDLE_SECONDS", 0.0)
+    mailer = Mailer(server.host, server.port, seconds=10)
+    assert mailer.hand_over("a@x.example", "b@x.example", b"x", nothing) == Accepted()
+    server.says_goodbye("421 mail.example has heard nothing for a while")
+    assert mailer.hand_over("a@x.example", "b@x.example", b"x", nothing) == Accepted()
+    mailer.close()
+    assert (len(server.mails), server.connections) == (2, 2)
