@@ -21,6 +21,7 @@ class TicketCreated:
     mail_message_id: str | None = None  # the requester's own mail, for In-Reply-To
     automatic: bool = False  # a machine wrote it: it gets no automatic answer (RFC 3834)
     follows: str | None = None  # the closed ticket that this one goes on from
+    is_cut: bool = False  # `text` is only the beginning
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ class TicketRequesterReplied:
     actor: Actor
     channel: str
     entry_id: str
-    text: str
+    text: str  # the first 16,000 bytes of what was written
     mail_message_id: str | None = None
     automatic: bool = False
+    is_cut: bool = False  # `text` is only the beginning
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class TicketAgentReplied:
     ticket: TicketSnapshot
     actor: Actor
     entry_id: str
-    text: str
+    text: str  # the first 16,000 bytes of what was written
     mail_message_id: str | None = None  # the requester's latest mail, for In-Reply-To
+    is_cut: bool = False  # `text` is only the beginning
 
 
 @dataclass(frozen=True)

@@ -103,17 +103,19 @@ class Ticket:
         )
 
     def arrive(self, entry_id: str, text: str, actor: Actor, now: datetime, *, automatic: bool = False) -> None:
+        opening = excerpt(text)
         created = TicketCreated(
             self.snapshot(),
             actor,
             self.channel,
             entry_id,
-            excerpt(text),
+            opening,
             self.severity_reason,
             self.external_reference,
             self.mail_message_id,
             automatic,
             self.follows,
+            is_cut=opening != text,
         )
         self._say(created, now)
 
@@ -154,8 +156,8 @@ class Ticket:
         """To a resolved ticket too: it stays resolved."""
         self._must_not_be_closed()
         self.open()
-        replied = TicketAgentReplied(self.snapshot(), actor, entry_id, excerpt(text), self.mail_message_id)
-        self._say(replied, now)
+        opening, answered = excerpt(text), self.mail_message_id
+        self._say(TicketAgentReplied(self.snapshot(), actor, entry_id, opening, answered, opening != text), now)
 
     def take_requester_reply(
         self,
@@ -171,9 +173,10 @@ class Ticket:
         """Resumes a ticket on hold and reopens a resolved one, unless a machine wrote it (out of office)."""
         self._must_not_be_closed()
         self.mail_message_id = mail_message_id or self.mail_message_id
+        opening = excerpt(text)
         self._say(
             TicketRequesterReplied(
-                self.snapshot(), actor, channel, entry_id, excerpt(text), mail_message_id, automatic
+                self.snapshot(), actor, channel, entry_id, opening, mail_message_id, automatic, is_cut=opening != text
             ),
             now,
         )

@@ -135,6 +135,16 @@ def test_our_answers_answer_the_requesters_latest_mail() -> None:
     assert ticket.news[-1].data.mail_message_id == "<second@customer.example>"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("length", "is_cut"), [(16_000, False), (16_001, True)])
+def test_a_text_too_long_for_an_event_is_announced_as_cut(length: int, is_cut: bool) -> None:
+    ticket, text = a_ticket(), "x" * length
+    ticket.arrive("e0", text, ANA_HERSELF, NINE)
+    ticket.take_agent_reply("e1", text, BEN, NINE)
+    ticket.take_requester_reply("e2", text, "http", ANA_HERSELF, NINE)
+    said = [(news.data.text, news.data.is_cut) for news in ticket.news]  # type: ignore[attr-defined]
+    assert said == [("x" * 16_000, is_cut)] * 3
+
+
 def test_a_new_ticket_knows_its_severity_and_priority() -> None:
     ticket = a_ticket(impact="high", urgency="high")
     assert (ticket.severity, ticket.priority) == ("sev_a", "emergency")

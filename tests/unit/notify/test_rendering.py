@@ -111,6 +111,22 @@ def test_text_and_html_say_the_same(data: Any, subject: str, sentence: str, page
     assert f'<a href="https://desk.example{page}"' in html
 
 
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (CREATED, "This is only the beginning of what you wrote. The whole of it is in the ticket"),
+        (REPLIED, "This is only the beginning of the answer. The whole of it is in the ticket"),
+    ],
+)
+def test_a_text_that_was_too_long_for_an_event_is_not_passed_off_as_whole(
+    data: Any, sentence: str, head: Letterhead
+) -> None:
+    for part in written(replace(data, is_cut=True), head)[1:]:
+        assert sentence in part
+        assert part.index(data.text) < part.index(sentence) < part.index("https://desk.example/v1/access/[signed]")
+    assert all("only the beginning" not in part for part in written(data, head))
+
+
 def test_an_invitation_reads_well(head: Letterhead) -> None:
     _, text, _ = written(INVITED, head)
     assert (
