@@ -27,7 +27,8 @@ class Outbox:
 
     def take(self) -> Delivery | None:
         """The delivery that has been due for longest, with a new lease; None when nothing is due."""
-        lease = {"state": "sending", "lease": new_id(), "attempts": {"$add": ["$attempts", 1]}}
+        tried = {"attempts": {"$add": ["$attempts", 1]}, "tried_since": {"$ifNull": ["$tried_since", "$$NOW"]}}
+        lease = {"state": "sending", "lease": new_id(), **tried}
         document = self._deliveries.find_one_and_update(
             {**_IS_DUE, "state": {"$ne": "handing_over"}},
             [{"$set": {**lease, **self._prolonged()}}],

@@ -50,7 +50,7 @@ class Letter:
 class Delivery:
     """`doubts` counts the times when it was handed over and the answer was lost.
 
-    `ticket_id` and `ticket_number` are None where it is about no ticket.
+    `ticket_id` and `ticket_number` are None where it is about no ticket; `tried_since` is None until a sender takes it.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Delivery:
     letter: Letter
     created_at: datetime
     due_at: datetime | None
-    tried_since: datetime
+    tried_since: datetime | None = None
     state: str = "pending"
     attempts: int = 0
     doubts: int = 0
@@ -87,7 +87,7 @@ class Delivery:
         return replace(self, state="failed", due_at=None, lease=None, reason=reason)
 
     def put_off(self, reason: str, until: datetime, horizon: timedelta) -> "Delivery":
-        if until > self.tried_since + horizon:
+        if self.tried_since and until > self.tried_since + horizon:
             return self.failed(f"given up after {horizon.total_seconds() / 3600:g} hours: {reason}")
         return replace(self, state="pending", due_at=until, lease=None, reason=reason)
 
@@ -105,7 +105,7 @@ class Delivery:
     def tried_again(self, by: str, now: datetime) -> "Delivery":
         if self.state not in ("failed", "held"):
             raise DeliveryIsUnderWay(f"It is {self.state}. Only a failed or held one can be sent again.")
-        return replace(self, state="pending", due_at=now, tried_since=now, lease=None, reason=f"sent again by {by}")
+        return replace(self, state="pending", due_at=now, tried_since=None, lease=None, reason=f"sent again by {by}")
 
     def discarded(self, by: str) -> "Delivery":
         if self.state not in ("failed", "held", "pending"):

@@ -86,7 +86,6 @@ def _delivery(
         ),
         created_at=now,
         due_at=now,
-        tried_since=now,
     )
 
 

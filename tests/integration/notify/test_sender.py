@@ -10,12 +10,14 @@ import pytest
 
 from services.notify.delivering import Sender
 from services.notify.domain.delivery import DeliveryIsTakenByAnother
+from services.notify.handlers.write_messages import write_messages
 from services.notify.outbox import Outbox
 from services.notify.smtp import Mailer
 from tests.integration.notify.conftest import Desk, MakeSender
 from tests.support.eventually import eventually
 from tests.support.smtp_server import CUT, SILENCE, SmtpServer, free_port, smtp_server
-from tests.unit.notify.cast import BREACHED, CREATED
+from tests.unit.notify.cast import BREACHED, CREATED, event
+from tests.unit.notify.store import NOTHING
 
 
 @contextmanager
@@ -77,6 +79,20 @@ def test_a_mail_put_off_is_tried_again_later(
     deliver(sender)
     assert desk.delivery(delivery_id)["state"] == "sent"
     assert [event.data.attempts for event in desk.announced()] == [2]
+
+
+def test_the_two_days_of_a_mail_begin_when_a_sender_first_tries_it(
+    desk: Desk, server: SmtpServer, make_sender: MakeSender
+) -> None:
+    monday = datetime.now(UTC)
+    [(_, written_on_friday)] = write_messages(event(CREATED), NOTHING, monday - timedelta(days=3)).documents
+    desk.database["deliveries"].insert_one({**written_on_friday, "revision": 1})
+    server.script("RCPT", "451 try later", "451 try later")
+    deliver(make_sender())
+    assert desk.delivery(written_on_friday["_id"])["state"] == "pending"
+    desk.is_made_due(written_on_friday["_id"])
+    deliver(make_sender(horizon=timedelta(0)))
+    assert desk.delivery(written_on_friday["_id"])["reason"].startswith("given up after 0 hours: 451 try later")
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "DOT"])

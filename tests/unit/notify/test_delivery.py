@@ -116,7 +116,7 @@ def test_a_sender_whose_lease_has_passed_on_is_refused() -> None:
 
 def test_a_failed_mail_may_be_tried_again_for_another_two_days() -> None:
     again = taken(state="failed").tried_again("Dana", LATER)
-    assert (again.state, again.due_at, again.tried_since) == ("pending", LATER, LATER)
+    assert (again.state, again.due_at, again.tried_since) == ("pending", LATER, None)
 
 
 def test_a_later_announcement_of_the_same_delivery_is_numbered_on() -> None:
