@@ -9,7 +9,8 @@ from cli.desk import SERVICES, Desk
 from services.assignment.assignment_repository import ASSIGNMENTS
 from services.assignment.domain.assignment import ASSIGNED
 from services.assignment.workloads import WORKLOADS
-from services.notify.delivery_repository import DELIVERIES, due_before
+from services.notify.delivery_repository import DELIVERIES, due_before, tried_in_vain_before
+from services.notify.domain.delivery import LONG_IN_VAIN
 from shared.messaging.parking import PARKED
 from shared.moments import utc_now
 
@@ -44,10 +45,11 @@ def parked(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[F
 
 
 def deliveries(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Finding]:
-    late = due_before(utc_now() - SENT_WITHIN)
+    now = utc_now()
+    late, in_vain = due_before(now - SENT_WITHIN), tried_in_vain_before(now - LONG_IN_VAIN)
     waiting = {"state": {"$in": ["failed", "held"]}}
     fields = {"state": 1, "message": 1, "ticket_number": 1, "reason": 1}
-    for row in desk.databases["notify"][DELIVERIES].find({**among(only), "$or": [late, waiting]}, fields):
+    for row in desk.databases["notify"][DELIVERIES].find({**among(only), "$or": [late, in_vain, waiting]}, fields):
         what = f"{row['message']} about ticket {row['ticket_number']} is {row['state']}: {row['reason'] or 'overdue'}"
         if row["state"] in ("failed", "held"):
             remedy = f"POST /v1/notifications/{row['_id']}/retry or /discard"

@@ -11,6 +11,7 @@ from cli.setup import QUEUES
 from cli.unpublished import unpublished
 from services.notify import delivery_repository
 from services.notify.delivery_repository import DELIVERIES
+from services.notify.domain.delivery import LONG_IN_VAIN
 from services.sla import clock_repository
 from services.sla.clock_repository import CLOCKS
 from shared.messaging.parking import PARKED
@@ -23,14 +24,17 @@ _FOR_A_PERSON = ("failed", "held")
 def stored(desk: Desk, now: datetime) -> dict[str, Any]:
     """`undelivered`: deliveries that wait for a person."""
     by_a_person = {"state": {"$in": list(_FOR_A_PERSON)}}
+    deliveries = desk.databases["notify"][DELIVERIES]
+    in_vain = delivery_repository.tried_in_vain_before(now - LONG_IN_VAIN)
     return {
         "logs": [_log(desk, service) for service in SERVICES],
         "parked": [_parked(desk, service) for service in SERVICES],
         "timers": [
             _due("clocks", desk.databases["sla"][CLOCKS], "next_due_at", clock_repository.due_before(now)),
-            _due("deliveries", desk.databases["notify"][DELIVERIES], "due_at", delivery_repository.due_before(now)),
+            _due("deliveries", deliveries, "due_at", delivery_repository.due_before(now)),
+            _due("deliveries put off by the mail server", deliveries, "tried_since", in_vain),
         ],
-        "undelivered": desk.databases["notify"][DELIVERIES].count_documents(by_a_person),
+        "undelivered": deliveries.count_documents(by_a_person),
     }
 
 
@@ -57,6 +61,6 @@ def _parked(desk: Desk, service: str) -> dict[str, Any]:
 
 
 def _due(what: str, collection: Collection[Document], field: str, late: Document) -> dict[str, Any]:
-    """What is due and not done yet, with the moment at which the oldest was due."""
+    """What should be done and is not yet, with the moment since when the oldest should."""
     oldest = collection.find_one(late, {field: 1}, sort=[(field, 1)])
     return {"what": what, "due": collection.count_documents(late), "oldest": oldest and oldest[field]}

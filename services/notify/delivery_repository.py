@@ -8,11 +8,17 @@ from shared.access.signed_link import Link
 from shared.store.documents import Document
 
 DELIVERIES = "deliveries"
+TRIED_AGAIN: Document = {"due_at": {"$type": "date"}, "attempts": {"$gt": 1}}
 
 
 def due_before(moment: datetime) -> Document:
     """Names the type as the partial index does: without that, MongoDB walks through all that was ever sent."""
     return {"due_at": {"$lt": moment, "$type": "date"}}
+
+
+def tried_in_vain_before(moment: datetime) -> Document:
+    """Under way, tried more than once, for the first time before `moment`. Names what the partial index names."""
+    return {"tried_since": {"$lt": moment}, **TRIED_AGAIN}
 
 
 def to_document(delivery: Delivery) -> Document:

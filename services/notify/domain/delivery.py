@@ -16,6 +16,7 @@ from shared.access.signed_link import Link
 from shared.refusals import Refusal
 
 LONGEST_PAUSE = timedelta(hours=1)
+LONG_IN_VAIN = timedelta(minutes=15)  # of tries: a person should look at the mail server
 LATE_ANSWER = timedelta(seconds=5)  # for an answer that is known, but could not be recorded while the store was away
 
 

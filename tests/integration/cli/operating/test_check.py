@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pymongo.collection import Collection
 
+from shared.moments import utc_now
 from shared.store.documents import Document
 from tests.support.eventually import eventually
 from tests.support.operator import Operator
@@ -107,3 +109,23 @@ def test_a_delivery_that_waits_for_a_person_is_found(operator: Operator, ticket_
         [finding] = wrong(operator)
     assert finding["what"].endswith("is held: no answer")
     assert finding["remedy"] == f"POST /v1/notifications/{row['_id']}/retry or /discard"
+
+
+def test_a_delivery_that_the_mail_server_puts_off_again_and_again_is_found(operator: Operator, ticket_id: str) -> None:
+    with operator.store() as client:
+        deliveries = operator.database(client, "notify")["deliveries"]
+        row = eventually(lambda: deliveries.find_one({"ticket_id": ticket_id, "state": "sent"}))
+    assert row is not None
+    now = utc_now()
+    put_off = {"state": "pending", "reason": "452 the disk is full", "due_at": now + timedelta(hours=1), "attempts": 12}
+    with spoiled(operator, "notify", "deliveries", row["_id"]) as deliveries:
+        deliveries.update_one({"_id": row["_id"]}, {"$set": {**put_off, "tried_since": now - timedelta(minutes=14)}})
+        assert operator.types("status").code == 0
+        assert wrong(operator) == []
+        deliveries.update_one({"_id": row["_id"]}, {"$set": {"tried_since": now - timedelta(minutes=16)}})
+        status = operator.types("status")
+        [finding] = wrong(operator)
+    assert status.code == 1
+    assert "1 deliveries put off by the mail server are overdue" in status.out
+    assert finding["what"].endswith("is pending: 452 the disk is full")
+    assert finding["remedy"] == "See that notify's sender runs and the mail server takes mails."
