@@ -42,7 +42,7 @@ def build_service() -> Service:
 
 
 def build_sender() -> Sender:
-    addresses, settings = notify_addresses(), sender_settings()
+    addresses, settings, mail_from = notify_addresses(), sender_settings(), letterhead().mail_from
     database = connect(addresses.mongo_url, "notify-sender")[addresses.database]
     committer = Committer(UnitOfWork(database, "notify"))
-    return Sender(Outbox(database, settings.lease), committer, settings, letterhead().mail_from)
+    return Sender(Outbox(database, settings.lease), committer, settings, mail_from)

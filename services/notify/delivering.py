@@ -15,6 +15,7 @@ from services.notify.delivery_repository import DELIVERIES
 from services.notify.domain.answer import Answer, AnswerLost, PutOff, Refused, ServerAway
 from services.notify.domain.delivery import Delivery, DeliveryIsTakenByAnother, pause_after
 from services.notify.handlers.record_answer import record_answer
+from services.notify.mail_address import sender
 from services.notify.outbox import Outbox
 from services.notify.server_pause import ServerPause
 from services.notify.settings import SenderSettings
@@ -128,7 +129,7 @@ class Sender:
             return Refused(f"the mail can't be written: {error}"[:500])
         try:
             answer = mailer.hand_over(
-                letter.address_of(self._mail_from),
+                sender(self._mail_from).addr_spec,
                 delivery.recipient.address,
                 mail,
                 before_dot=lambda: self._outbox.mark_handing_over(delivery),

@@ -1,15 +1,15 @@
 """A stored letter as the bytes of a mail: ASCII, lines ended by CRLF, headers that nobody can break out of."""
 
-import re
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 
 from services.notify.domain.delivery import Delivery
 from services.notify.links import signed
+from services.notify.mail_address import mail_address, sender
 from services.notify.settings import letterhead
 from services.notify.wording import one_line
 
@@ -25,7 +25,6 @@ class _MessageIds(UnstructuredHeader):
 _headers = HeaderRegistry()
 for _name in ("message-id", "in-reply-to", "references"):
     _headers.map_to_type(_name, _MessageIds)  # type: ignore[arg-type]  # the registry adds BaseHeader itself
-_ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([A-Za-z0-9.-]{1,253})")
 _POLICY = policy.SMTP.clone(header_factory=_headers, cte_type="7bit")
 
 
@@ -33,8 +32,8 @@ def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
     """Raises ValueError when the recipient's address can't be written into a header."""
     letter, recipient = delivery.letter, delivery.recipient
     mail = EmailMessage(_POLICY)
-    mail["From"] = _address(parseaddr(mail_from)[0], address_of(mail_from))
-    mail["To"] = _address(_literal(recipient.name), recipient.address)
+    mail["From"] = sender(mail_from)
+    mail["To"] = mail_address(_literal(recipient.name), recipient.address)
     mail["Subject"] = _literal(letter.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = letter.message_id
@@ -54,14 +53,3 @@ def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
 def _literal(text: str) -> str:
     """The library decodes encoded words (=?utf-8?q?=0D=0A?=) even in values that it is given: there are none."""
     return one_line(text).replace("=?", "= ?")
-
-
-def address_of(mail_from: str) -> str:
-    return parseaddr(mail_from)[1]
-
-
-def _address(name: str, address: str) -> Address:
-    parts = _ADDRESS.fullmatch(address)
-    if parts is None:
-        raise ValueError("the address is not of the form name@example.org")
-    return Address(name, parts[1], parts[2])

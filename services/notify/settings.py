@@ -5,8 +5,9 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from environs import FileAwareEnv, validate
+from environs import FileAwareEnv, ValidationError, validate
 
+from services.notify.mail_address import DOMAIN, sender
 from shared.settings import Addresses, DoorSettings, addresses, door_settings
 
 
@@ -33,13 +34,27 @@ class SenderSettings:
     horizon: timedelta
 
 
+_DOMAIN = validate.Regexp(rf"{DOMAIN}\Z", error="Must be a domain in ASCII: desk.example, or xn--mnchen-3ya.example.")
+
+
+def _one_address(mail_from: str) -> None:
+    try:
+        sender(mail_from)
+    except ValueError as error:
+        raise ValidationError(
+            f"Must be one address in ASCII, alone or after a name, but {error}: write Help desk <help@desk.example>, "
+            'a name with a comma in quotes, "Acme, Inc." <help@acme.example>, and münchen.example as '
+            "xn--mnchen-3ya.example."
+        ) from error
+
+
 @cache
 def letterhead() -> Letterhead:
     env = FileAwareEnv(eager=False)
     with env.prefixed("RELAYDESK_"):
-        domain = env.str("MAIL_DOMAIN", "desk.example")
+        domain = env.str("MAIL_DOMAIN", "desk.example", validate=_DOMAIN)
         found = Letterhead(
-            mail_from=env.str("MAIL_FROM", f"Help desk <help@{domain}>"),
+            mail_from=env.str("MAIL_FROM", f"Help desk <help@{domain}>", validate=_one_address),
             mail_domain=domain,
             mail_secret=env.str("MAIL_SECRET", validate=validate.Length(min=16)),
             link_secret=env.str("LINK_SECRET", validate=validate.Length(min=16)),

@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.utils import parseaddr
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from services.notify import links
 from services.notify.delivery_repository import DELIVERIES, to_document
 from services.notify.domain.delivery import Delivery, Letter
 from services.notify.domain.rules import RULES_OF, Recipient, Rule
+from services.notify.mail_address import sender
 from services.notify.rendering import render
 from services.notify.settings import Letterhead, letterhead
 from shared.events.envelope import Event
@@ -44,8 +44,8 @@ def write_messages(event: Event[Any], documents: Documents, now: datetime) -> Ch
 
 
 @cache
-def _address_in(sender: str) -> str:
-    return parseaddr(sender)[1].lower()
+def _address_in(mail_from: str) -> str:
+    return sender(mail_from).addr_spec.lower()
 
 
 def _planned(event: Event[Any]) -> Iterator[tuple[str, Rule, Recipient]]:
