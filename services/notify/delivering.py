@@ -23,7 +23,6 @@ from services.notify.smtp import Mailer
 from shared import logs, status_server, tracing
 from shared.health import Health, store_answers, threads_run
 from shared.http.committer import Committer
-from shared.moments import utc_now
 from shared.settings import status_address
 from shared.store.documents import Cause, Key
 from shared.store.failures import StoreUnavailable, words
@@ -124,7 +123,7 @@ class Sender:
     def _hand_over(self, mailer: Mailer, delivery: Delivery) -> Answer:
         began = time.time()
         try:
-            mail = letter.to_bytes(delivery, self._mail_from, utc_now())
+            mail = letter.to_bytes(delivery, self._mail_from)
         except ValueError as error:
             return Refused(f"the mail can't be written: {error}"[:500])
         try:

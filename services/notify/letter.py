@@ -1,6 +1,6 @@
 """A stored letter as the bytes of a mail: ASCII, lines ended by CRLF, headers that nobody can break out of."""
 
-from datetime import datetime
+import hashlib
 from email import policy
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -28,14 +28,14 @@ for _name in ("message-id", "in-reply-to", "references"):
 _POLICY = policy.SMTP.clone(header_factory=_headers, cte_type="7bit")
 
 
-def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
-    """Raises ValueError when the recipient's address can't be written into a header."""
+def to_bytes(delivery: Delivery, mail_from: str) -> bytes:
+    """The same each time. Raises ValueError when the recipient's address can't be written into a header."""
     letter, recipient = delivery.letter, delivery.recipient
     mail = EmailMessage(_POLICY)
     mail["From"] = sender(mail_from)
     mail["To"] = mail_address(_literal(recipient.name), recipient.address)
     mail["Subject"] = _literal(letter.subject)
-    mail["Date"] = format_datetime(now)
+    mail["Date"] = format_datetime(delivery.created_at)
     mail["Message-ID"] = letter.message_id
     if letter.in_reply_to:
         mail["In-Reply-To"] = letter.in_reply_to
@@ -47,6 +47,7 @@ def to_bytes(delivery: Delivery, mail_from: str, now: datetime) -> bytes:
     text, html = signed(letter, letterhead().link_secret, letterhead().public_url)
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    mail.set_boundary(hashlib.sha256(letter.message_id.encode()).hexdigest())  # else one by lot
     return mail.as_bytes()
 
 

@@ -61,8 +61,15 @@ def render(rule: Rule, data: Any, recipient: Recipient, link: str, letterhead: L
         "reply_marker": REPLY_MARKER if rule.is_answerable else "",
         **_of_ticket(getattr(data, "ticket", None), letterhead),
     }
-    values["title"] = templates.subject.render(values)[:MAX_SUBJECT]
+    values["title"] = _title(templates.subject, values)
     return values["title"], templates.text.render(values), templates.html.render(values)
+
+
+def _title(template: Template, values: dict[str, Any]) -> str:
+    """Of a title that is too long the ticket's subject is cut, never its number, by which people find the ticket."""
+    title = template.render(values)
+    excess = len(title) - MAX_SUBJECT
+    return title if excess <= 0 else template.render({**values, "subject": values["subject"][: -excess - 1] + "…"})
 
 
 def _of_ticket(ticket: TicketSnapshot | None, letterhead: Letterhead) -> dict[str, Any]:

@@ -85,6 +85,9 @@ class Delivery:
         return replace(self, state="sent", due_at=None, lease=None, reason="")
 
     def failed(self, reason: str) -> "Delivery":
+        """Where an earlier answer was lost, the reason says that it may have arrived then."""
+        if self.doubts:
+            reason = f"it may have arrived, the answer to an earlier attempt was lost; the last one: {reason}"
         return replace(self, state="failed", due_at=None, lease=None, reason=reason)
 
     def put_off(self, reason: str, until: datetime, horizon: timedelta) -> "Delivery":

@@ -67,6 +67,21 @@ def test_a_mail_refused_for_good_has_failed_and_is_announced() -> None:
     assert announcement.data.reason == "550 no such person"
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Refused("550 no such person"), "550 no such person"),
+        (PutOff("450 later"), "given up after 48 hours: 450 later"),
+    ],
+)
+def test_a_mail_given_up_after_a_doubt_is_announced_as_one_that_may_have_arrived(answer: Answer, reason: str) -> None:
+    [announcement] = recorded(taken(doubts=1, tried_since=NOON - timedelta(hours=48)), answer).events
+    assert isinstance(announcement.data, NotificationFailed)
+    assert announcement.data.reason == (
+        f"it may have arrived, the answer to an earlier attempt was lost; the last one: {reason}"
+    )
+
+
 @pytest.mark.parametrize("answer", [PutOff("450 later"), ServerAway("refused")])
 def test_a_mail_put_off_waits_for_its_pause(answer: Answer) -> None:
     changes = recorded(taken(), answer)

@@ -21,4 +21,4 @@ def test_a_frozen_example_can_be_mailed(event_type: str) -> None:
     assert written
     for _, document in written:
         assert to_document(from_document(document)) == document
-        assert letter.to_bytes(from_document(document), "Help desk <help@desk.example>", NOON)
+        assert letter.to_bytes(from_document(document), "Help desk <help@desk.example>")

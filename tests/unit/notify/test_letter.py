@@ -1,7 +1,7 @@
 """A letter as mail: its headers, and what can't get into them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -15,8 +15,6 @@ from services.notify.handlers.write_messages import write_messages
 from tests.unit.notify.cast import ASSIGNED, CREATED, NOON, REPLIED, event, with_requester, with_ticket
 from tests.unit.notify.store import NOTHING
 
-SENT_AT = datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
-
 
 def delivery(data: Any) -> Delivery:
     [(_, document)] = write_messages(event(data), NOTHING, NOON).documents
@@ -24,7 +22,7 @@ def delivery(data: Any) -> Delivery:
 
 
 def mail(data: Any) -> EmailMessage:
-    content = letter.to_bytes(delivery(data), "Help desk <help@desk.example>", SENT_AT)
+    content = letter.to_bytes(delivery(data), "Help desk <help@desk.example>")
     return message_from_bytes(content, policy=policy.default)
 
 
@@ -33,12 +31,22 @@ def test_an_acknowledgement_answers_the_requesters_mail_and_says_that_a_machine_
     assert headers["From"] == "Help desk <help@desk.example>"
     assert headers["To"] == "Ana Silva <ana@customer.example>"
     assert headers["Subject"] == "We have your request: The printer is on fire [#100001]"
-    assert headers["Date"] == "Mon, 02 Mar 2026 12:00:05 +0000"
+    assert headers["Date"] == "Mon, 02 Mar 2026 12:00:00 +0000"
     assert headers["In-Reply-To"] == "<1@customer.example>"
     assert headers["References"].endswith(" <1@customer.example>")
     assert headers["Auto-Submitted"] == "auto-replied"
     assert headers["X-Auto-Response-Suppress"] == "All"
     assert [part.get_content_type() for part in headers.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_mail_that_is_sent_again_is_the_same_mail() -> None:
+    written = delivery(CREATED)
+    again = replace(written, attempts=2, doubts=1, due_at=NOON + timedelta(days=1), lease="another")
+    assert letter.to_bytes(again, "help@desk.example") == letter.to_bytes(written, "help@desk.example")
+
+
+def test_two_mails_have_no_boundary_in_common() -> None:
+    assert mail(CREATED).get_boundary() != mail(REPLIED).get_boundary()
 
 
 def test_a_reply_of_an_agent_is_mail_of_a_person() -> None:
@@ -55,7 +63,7 @@ def test_a_message_id_longer_than_a_line_is_not_broken() -> None:
     written = delivery(CREATED)
     message_id = f"<rd.{'x' * 80}@desk.example>"
     written = replace(written, letter=replace(written.letter, message_id=message_id))
-    content = letter.to_bytes(written, "help@desk.example", SENT_AT)
+    content = letter.to_bytes(written, "help@desk.example")
     [line] = [line for line in content.split(b"\r\n") if line.lower().startswith(b"message-id")]
     assert line == f"Message-ID: {message_id}".encode()
     assert len(line) > 78
@@ -63,7 +71,7 @@ def test_a_message_id_longer_than_a_line_is_not_broken() -> None:
 
 def test_a_mail_is_ascii_in_lines_of_at_most_998_bytes_that_end_in_crlf() -> None:
     loud = replace(CREATED, text="Ünïcode 🔥" + "x" * 5000 + "\n.\n")
-    content = letter.to_bytes(delivery(with_ticket(loud, subject="Drücker 🔥 " * 20)), "help@desk.example", SENT_AT)
+    content = letter.to_bytes(delivery(with_ticket(loud, subject="Drücker 🔥 " * 20)), "help@desk.example")
     assert content.isascii()
     assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
     assert max(map(len, content.split(b"\r\n"))) <= 998

@@ -47,7 +47,7 @@ def parts(data: Any) -> list[str]:
 
 
 def mailed(written: dict[str, Any]) -> list[str]:
-    content = letter.to_bytes(from_document(written), "Help desk <help@desk.example>", NOON)
+    content = letter.to_bytes(from_document(written), "Help desk <help@desk.example>")
     message = message_from_bytes(content, policy=policy.default)
     return [part.get_content() for part in message.iter_parts()]
 
@@ -157,7 +157,7 @@ def test_nor_does_a_letter_that_is_older_than_marks_sign_what_a_stranger_wrote(b
 def test_a_mail_about_no_ticket_is_part_of_no_thread() -> None:
     written = document(INVITED)
     assert (written["ticket_id"], written["ticket_number"], written["letter"]["references"]) == (None, None, [])
-    content = letter.to_bytes(from_document(written), "Help desk <help@desk.example>", NOON)
+    content = letter.to_bytes(from_document(written), "Help desk <help@desk.example>")
     headers = message_from_bytes(content, policy=policy.default)
     assert (headers["References"], headers["In-Reply-To"]) == (None, None)
     assert (headers["To"], headers["Cc"], headers["Bcc"]) == ("Ben Okafor <ben@desk.example>", None, None)

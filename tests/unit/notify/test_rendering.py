@@ -189,6 +189,21 @@ def test_what_strangers_typed_stays_text_in_html(data: Any, head: Letterhead) ->
     assert HOSTILE in text
 
 
+@pytest.mark.parametrize(
+    ("length", "subject"),
+    [
+        (186, f"Re: {'x' * 186} [#100001]"),
+        (187, f"Re: {'x' * 185}… [#100001]"),
+        (300, f"Re: {'x' * 185}… [#100001]"),
+    ],
+)
+def test_a_long_subject_keeps_the_number(length: int, subject: str, head: Letterhead) -> None:
+    title, text, html = written(with_ticket(REPLIED, subject="x" * length), head)
+    assert title == subject
+    assert f"<title>{subject}</title>" in html
+    assert f"Ticket 100001: {'x' * length}\n" in text
+
+
 def test_a_subject_stays_on_its_line(head: Letterhead) -> None:
     hostile = "Fire\r\nBcc: all@customer.example\x00\u2028\x85\u202egnp.exe"
     subject, text, _ = written(with_ticket(CREATED, subject=hostile), head)
