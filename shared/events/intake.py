@@ -15,7 +15,7 @@ class TicketCreated:
     actor: Actor
     channel: str  # http, amqp, email
     entry_id: str
-    text: str  # the first 16,000 bytes of the description
+    text: str  # the first 16,000 bytes of what was written
     severity_reason: str  # e.g. "impact high × urgency medium, raised one step: VIP requester"
     external_reference: str | None = None
     mail_message_id: str | None = None  # the requester's own mail, for In-Reply-To

@@ -18,7 +18,10 @@ from shared.store.documents import Changes, Documents, Key
 
 @dataclass(frozen=True)
 class OpenTicket:
-    """`impact` and `urgency` None: as the topic says. `channel` is http, amqp or email."""
+    """`impact` and `urgency` None: as the topic says. `channel` is http, amqp or email.
+
+    `remarks` are for agents, above the text in the thread; what is announced, and acknowledged, has the text alone.
+    """
 
     ticket_id: str
     requester_address: str
@@ -39,6 +42,7 @@ class OpenTicket:
     attachments: tuple[Mapping[str, Any], ...] = ()  # each {id, name, content_type, size}
     raw_mail_id: str | None = None
     follows: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def open_ticket_keys(command: OpenTicket) -> list[Key]:
@@ -79,7 +83,7 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
         ticket.id,
         "description",
         Actor("requester", requester.id, requester.name),
-        command.text,
+        "\n\n".join([*command.remarks, command.text]),
         now,
         attachments=command.attachments,
         mail_message_id=command.mail_message_id,

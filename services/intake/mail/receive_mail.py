@@ -133,13 +133,14 @@ def _opening(received: ReceivedMail, possibly_about: Document | None) -> OpenTic
         requester_address=mail.sender or UNKNOWN_SENDER,
         requester_name=mail.sender_name or (mail.sender or "Unknown sender").split("@")[0],
         subject=mail.subject or "(no subject)",
-        text="\n\n".join([*_remarks(mail, possibly_about), mail.text or "(This mail has no text.)"]),
+        text=mail.text or "(This mail has no text.)",
         channel="email",
         actor=_actor(mail),
         mail_message_id=mail.message_id,
         automatic=mail.automatic or mail.sender is None,  # nobody to answer
         attachments=received.attachments,
         raw_mail_id=received.raw_mail_id,
+        remarks=tuple(_remarks(mail, possibly_about)),
     )
 
 

@@ -16,6 +16,8 @@ from services.intake.mail.door import mail_routes
 from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
 from services.intake.seed import seed
+from shared.events.envelope import decode
+from shared.events.intake import TicketCreated
 from shared.http.application import create_app
 from shared.http.commands import Commands
 from shared.mail_reference import message_id
@@ -57,6 +59,12 @@ class Desk:
     def events(self, answer: dict[str, Any]) -> list[str]:
         found = self.database["event_log"].find({"subject": answer["ticket_id"]}).sort("sequence")
         return [row["type"] for row in found]
+
+    def announced(self, answer: dict[str, Any]) -> TicketCreated:
+        created = self.database["event_log"].find_one({"subject": answer["ticket_id"], "type": "ticket.created"})
+        assert created is not None
+        found: TicketCreated = decode(created["body"]).data
+        return found
 
     def our_message_id(self, answer: dict[str, Any]) -> str:
         """As notify would have signed it."""

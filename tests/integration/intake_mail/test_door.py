@@ -84,6 +84,7 @@ def test_a_strangers_mail_with_a_genuine_reference_opens_a_ticket_that_names_the
         f"[This answers a mail about ticket {opened['number']}, but comes from somebody else than its requester.]"
         "\n\nI am Max."
     )
+    assert desk.announced(answer).text == "I am Max."  # of which he gets a copy, with nothing about the other's ticket
 
 
 def test_a_reply_to_a_closed_ticket_opens_a_new_one(desk: Desk) -> None:
