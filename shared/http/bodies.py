@@ -7,6 +7,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from shared.http.sizes import refuse_oversized
 from shared.refusals import Invalid, Reason
 
 
@@ -19,6 +20,7 @@ def json_body(schema: Schema) -> Any:
         raise BadRequest(f"The body is not valid JSON in UTF-8: {error}") from error
     if not isinstance(value, dict):
         raise Invalid("Send one JSON object.", (Reason("", "must be a JSON object", "Wrap it in { }."),))
+    refuse_oversized(schema, value)
     return schema.load(value)
 
 

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -14,6 +15,9 @@ from werkzeug.exceptions import HTTPException
 from shared.refusals import Invalid, Reason, Refusal
 from shared.store.failures import StoreUnavailable
 
+MOST_REASONS = 20
+_LONGEST_FIELD = 200  # characters: a stranger chooses the names of unknown fields
+_LONGEST_RULE = 300
 _log = logging.getLogger(__name__)
 
 
@@ -30,10 +34,13 @@ def problem(
 
 
 def invalid(error: ValidationError) -> Invalid:
-    """marshmallow's finding in our words."""
-    reasons = tuple(_reasons(error.messages))
-    named = ", ".join(sorted({reason.field or "the body" for reason in reasons}))
-    return Invalid(f"Mend {named} and send it again.", reasons)
+    """marshmallow's finding in our words: the first twenty of its reasons, each in few of them."""
+    found = _reasons(error.messages)
+    reasons = tuple(islice(found, MOST_REASONS))
+    named = sorted({reason.field or "the body" for reason in reasons})
+    more = sum(1 for _ in found)
+    named += [f"{more} more"] if more else []
+    return Invalid(f"Mend {', '.join(named)} and send it again.", reasons)
 
 
 def _reasons(messages: Any, path: str = "") -> Iterator[Reason]:
@@ -43,7 +50,7 @@ def _reasons(messages: Any, path: str = "") -> Iterator[Reason]:
             yield from _reasons(inner, f"{path}.{step}".strip("."))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
-            yield Reason(path, str(message), _remedy(str(message)))
+            yield Reason(path[:_LONGEST_FIELD], str(message)[:_LONGEST_RULE], _remedy(str(message)))
 
 
 def _remedy(message: str) -> str:

@@ -15,6 +15,7 @@ from services.intake.handlers.resolve_ticket import ResolveTicket, resolve_ticke
 from services.intake.submissions.envelope import Submission
 from services.intake.ticket_repository import TICKETS, external_key, ticket_key
 from shared.http.problems import invalid
+from shared.http.sizes import refuse_oversized
 from shared.identifiers import new_id
 from shared.refusals import Invalid, NotFound, Reason
 from shared.store.documents import Changes, Documents, Key
@@ -60,6 +61,7 @@ def _validated(submission: Submission) -> dict[str, Any]:
     if not isinstance(submission.data, dict):
         reason = Reason("data", "must be a JSON object", "Send it: it is required.")
         raise Invalid("Send the command's data.", (reason,))
+    refuse_oversized(schema, submission.data)
     try:
         parts: dict[str, Any] = schema.load(submission.data)
     except ValidationError as error:

@@ -8,8 +8,6 @@ from shared.refusals import Reason, Refusal
 from shared.store.documents import Announcement, Changes, Document
 
 SUBMISSIONS = "submissions"
-_MOST_REASONS = 20  # a stranger's thousand unknown fields shall fit into an event
-_LONGEST_REASON = 300
 
 
 def accepted(submission: Submission, ticket: Document, now: datetime) -> Changes:
@@ -19,7 +17,7 @@ def accepted(submission: Submission, ticket: Document, now: datetime) -> Changes
 
 def rejected(submission: Submission, refusal: Refusal, now: datetime) -> Changes:
     reasons = refusal.reasons or (Reason("", refusal.title, refusal.detail),)
-    verdict = {"accepted": False, "ticket_id": None, "ticket_number": None, "reasons": _bounded(reasons)}
+    verdict = {"accepted": False, "ticket_id": None, "ticket_number": None, "reasons": [r.as_dict() for r in reasons]}
     return _told({**_row(submission, now), **verdict}, submission.reply_to, now)
 
 
@@ -50,7 +48,3 @@ def _verdict(row: Document) -> SubmissionAccepted | SubmissionRejected:
     if row["accepted"]:
         return SubmissionAccepted(source, name, kind, row["ticket_id"], row["ticket_number"], reference)
     return SubmissionRejected(source, name, kind, tuple(row["reasons"]), reference)
-
-
-def _bounded(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
-    return [{name: text[:_LONGEST_REASON] for name, text in r.as_dict().items()} for r in reasons[:_MOST_REASONS]]

@@ -117,10 +117,23 @@ def test_only_the_own_requester_replies(submit: Submit, source: str) -> None:
     assert submit(delivery(submission("ticket.reply", source, her_own))).type == "submission.accepted"
 
 
-def test_a_thousand_unknown_fields_fit_into_the_rejection(submit: Submit, source: str) -> None:
-    verdict = submit(delivery(submission("ticket.submit", source, {f"{n}-" + "€" * 500: n for n in range(500)})))
+def test_twenty_reasons_of_many_fit_into_the_rejection(submit: Submit, source: str) -> None:
+    verdict = submit(delivery(submission("ticket.submit", source, {f"{n}-" + "€" * 500: n for n in range(25)})))
     assert verdict.type == "submission.rejected"
     assert len(verdict.data.reasons) == 20
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "rule"),
+    [
+        ({f"n{n}": 0 for n in range(70_000)}, "", "must not have more than 30 fields, has 70000"),
+        ({**ASKED, "tags": [0] * 500_000}, "tags", "must not have more than 20 values, has 500000"),
+    ],
+    ids=["names", "tags"],
+)
+def test_far_too_many_of_something_is_one_reason(submit: Submit, source: str, data: Any, field: str, rule: str) -> None:
+    [reason] = submit(delivery(submission("ticket.submit", source, data))).data.reasons
+    assert (reason["field"], reason["rule"]) == (field, rule)
 
 
 def test_the_same_reference_of_two_sources_names_two_tickets(submit: Submit, source: str) -> None:

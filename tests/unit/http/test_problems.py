@@ -57,6 +57,30 @@ def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskC
     ]
 
 
+def test_of_many_reasons_twenty_are_told_and_the_others_counted(web: FlaskClient) -> None:
+    found = web.put("/v1/articles/pens", json={f"n{n:02}": 0 for n in range(21)}, headers=dana()).get_json()
+    assert len(found["errors"]) == 20
+    assert found["detail"].endswith(", 2 more and send it again.")
+
+
+def test_far_too_many_fields_are_one_reason(web: FlaskClient) -> None:
+    found = web.put("/v1/articles/pens", json={f"n{n}": 0 for n in range(22)}, headers=dana()).get_json()
+    assert found["detail"] == "Send fewer fields in the body."
+    assert found["errors"] == [
+        {
+            "field": "",
+            "rule": "must not have more than 21 fields, has 22",
+            "remedy": "Send only those in the documentation of this request.",
+        }
+    ]
+
+
+def test_a_strangers_long_name_is_told_by_its_beginning(web: FlaskClient) -> None:
+    body = {"name": "x", "n" * 1_000_000: 0}
+    [error] = web.put("/v1/articles/pens", json=body, headers=dana()).get_json()["errors"]
+    assert error["field"] == "n" * 200
+
+
 def test_a_question_is_put_once(web: FlaskClient) -> None:
     answer = web.get("/v1/articles?name=a&name=b", headers=dana())
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "name")
