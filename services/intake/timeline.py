@@ -16,6 +16,23 @@ def hear(event: Event[Any], ticket_id: str, now: datetime) -> Changes:
     return Changes(rows=[(TIMELINE, {**_row(event), "ticket_id": ticket_id, "heard_at": now})])
 
 
+def keep_apart(mail_id: str, ticket_id: str, sender: str, why: str, now: datetime) -> Changes:
+    """A row for a mail about the ticket that changes nothing: whose it was, and why."""
+    row = {
+        "_id": mail_id,
+        "ticket_id": ticket_id,
+        "type": "mail.ignored",
+        "source": "intake",
+        "sequence": 0,
+        "time": now,
+        "causation_id": None,
+        "what": "a mail was kept and changes nothing",
+        "who": sender,
+        "why": why,
+    }
+    return Changes(rows=[(TIMELINE, row)])
+
+
 def merged(own_log: Iterable[Document], heard: Iterable[Document]) -> list[dict[str, Any]]:
     """All hops in the order of time; `delay_ms` is the time since the hop's cause, None where that isn't here."""
     rows = [_row(decode(row["body"])) for row in own_log] + list(heard)

@@ -16,8 +16,9 @@ class ParsedMail:
     from_field: str  # as it was written, for people to look at
     subject: str
     message_id: str | None
-    references: str  # References, then In-Reply-To: the nearest ancestor comes last
-    automatic: bool  # a machine wrote it (RFC 3834)
+    references: str  # of a machine's mail those in its body, then References, In-Reply-To: the nearest comes last
+    by_machine: bool  # a machine wrote it
+    automatic: bool  # so, or it is for many: nobody answers it by machine
     text: str
     reply: str  # the text without the quoted history
     files: tuple[ParsedFile, ...]

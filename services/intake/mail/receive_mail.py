@@ -2,19 +2,22 @@
 
 A mail is never an authentication. It may write into a ticket only by a reference that we signed *and* from the
 address of the ticket's requester; with the reference alone (a forwarded mail is enough to have it) it opens a ticket of
-its own.
+its own. A machine's opens nothing then: it is a bounce or an absence note, and a ticket would be told of by the next
+mail that bounces.
 """
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from services.intake.handlers.open_ticket import OpenTicket, open_ticket, open_ticket_keys
 from services.intake.handlers.record_requester_reply import RecordRequesterReply, record_requester_reply
+from services.intake.mail.brake import MAIL_SENDERS, counted, is_too_much, sender_key
 from services.intake.mail.parsed_mail import ParsedMail
 from services.intake.ticket_repository import TICKETS
+from services.intake.timeline import keep_apart
 from shared.events.ticket import Actor
 from shared.identifiers import new_id
 from shared.mail_reference import ticket_of
@@ -29,6 +32,7 @@ UNREADABLE = ParsedMail(
     subject="(mail that could not be read)",
     message_id=None,
     references="",
+    by_machine=False,
     automatic=True,
     text="This mail could not be read. It is attached as it came.",
     reply="",
@@ -63,6 +67,8 @@ def receive_mail_keys(received: ReceivedMail) -> list[Key]:
     keys = [Key(MAILS, received.id), Key(MAILS, received.fingerprint, "fingerprint")]
     if received.about:
         keys.append(Key(TICKETS, received.about))
+    if received.mail.sender:
+        keys.append(sender_key(received.mail.sender))
     return keys + open_ticket_keys(_opening(received, None))
 
 
@@ -74,12 +80,14 @@ def receive_mail(
     if known is not None:
         return Changes(answer=repeated(known))
     ticket = documents.get(TICKETS, received.about) if received.about else None
-    if ticket is not None and _is_ignored(received, ticket):
-        return _kept(received, ticket, "ignored", now)
-    if ticket is not None and received.mail.sender and received.mail.sender.lower() == ticket["requester"]["address"]:
+    ignored_because = _why_ignored(received, ticket) if ticket is not None else None
+    if ticket is not None and ignored_because is not None:
+        kept = _kept(received, ticket, "ignored", now)
+        return kept + keep_apart(received.id, ticket["_id"], received.mail.from_field, ignored_because, now)
+    if ticket is not None and _is_from_requester(received.mail, ticket):
         changes = record_requester_reply(_reply(received, ticket["_id"]), documents, now, next_number)
     else:
-        changes = open_ticket(_opening(received, ticket), documents, now, next_number)
+        changes = _opened(received, ticket, documents, now, next_number)
     took = changes.answer
     outcome = "replied" if ticket is not None and took["_id"] == ticket["_id"] else "opened"
     return changes + _kept(received, took, outcome, now)
@@ -89,10 +97,30 @@ def repeated(known: Document) -> dict[str, str]:
     return {"ticket_id": known["ticket_id"], "number": known["number"], "outcome": "repeated"}
 
 
-def _is_ignored(received: ReceivedMail, ticket: Document) -> bool:
-    """Our own mail, or a machine's answer (say an absence note) to the mail that told of the ticket's end."""
-    is_late_machine = received.mail.automatic and ticket["status"] in ("closed", "merged")
-    return received.is_ours or is_late_machine
+def _why_ignored(received: ReceivedMail, ticket: Document) -> str | None:
+    """None for a mail that is not. The rest is our own, or was sent because of a mail that we sent."""
+    if received.is_ours:
+        return "our own mail came back"
+    if received.mail.by_machine and not _is_from_requester(received.mail, ticket):
+        return "a machine's, and not the requester's: a bounce or an absence note"
+    if received.mail.automatic and ticket["status"] == "closed":
+        return "a machine's, and the ticket is closed"
+    return None
+
+
+def _is_from_requester(mail: ParsedMail, ticket: Document) -> bool:
+    return mail.sender is not None and mail.sender.lower() == ticket["requester"]["address"]
+
+
+def _opened(
+    received: ReceivedMail, about: Document | None, documents: Documents, now: datetime, next_number: Callable[[], str]
+) -> Changes:
+    opening = _opening(received, about)
+    if opening.automatic:
+        return open_ticket(opening, documents, now, next_number)
+    row = counted(opening.requester_address, documents, now)
+    opening = replace(opening, automatic=is_too_much(row))
+    return open_ticket(opening, documents, now, next_number) + Changes(documents=[(MAIL_SENDERS, row)])
 
 
 def _kept(received: ReceivedMail, ticket: Document, outcome: str, now: datetime) -> Changes:

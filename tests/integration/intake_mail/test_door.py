@@ -1,7 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from shared.moments import utc_now
 from tests.integration.intake_mail.desk import Desk
 from tests.support.mails import bombs, mail, multipart
 
@@ -103,6 +106,63 @@ def test_an_absence_note_about_a_closed_ticket_is_kept_and_opens_nothing(desk: D
     assert len(desk.thread(opened)) == 1
 
 
+@pytest.mark.parametrize(
+    "machine",
+    [
+        {"sender": "Mailer-Daemon <MAILER-DAEMON@mx.example>", "auto_submitted": "auto-replied"},
+        {"sender": "Ben <ben@desk.example>", "auto_submitted": "auto-replied"},
+        {"sender": "Ben <ben@desk.example>", "x_autoreply": "yes"},
+        {"sender": "", "return_path": "<>"},
+    ],
+    ids=["bounce", "absence note", "old absence note", "from nobody"],
+)
+def test_what_a_machine_answers_to_a_mail_to_an_agent_opens_nothing(desk: Desk, machine: dict[str, str]) -> None:
+    opened = desk.take(mail(f"assigned to Ben {machine}"))
+    raw = mail("The mailbox is full.", references=desk.our_message_id(opened), **machine)
+    assert desk.take(raw) == {**opened, "outcome": "ignored"}
+    assert desk.take(raw) == {**opened, "outcome": "repeated"}
+    assert desk.events(opened) == ["ticket.created"]
+    [row] = desk.database["timeline"].find({"ticket_id": opened["ticket_id"]})
+    assert (row["what"], row["who"], row["why"]) == (
+        "a mail was kept and changes nothing",
+        machine["sender"],
+        "a machine's, and not the requester's: a bounce or an absence note",
+    )
+
+
+def test_a_bounce_is_known_by_the_header_that_it_returns(desk: Desk) -> None:
+    opened = desk.take(mail("assigned to Ben, whose mailbox is full"))
+    raw = multipart(
+        "Content-Type: text/plain\r\n\r\nThe mailbox is full.",
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n",
+        f"Content-Type: text/rfc822-headers\r\n\r\nSubject: New\r\nMessage-ID: {desk.our_message_id(opened)}\r\n",
+        kind="report",
+        sender="Mail system <bounces@mx.example>",
+    )
+    assert desk.take(raw) == {**opened, "outcome": "ignored"}
+
+
+def test_the_requesters_own_absence_note_joins_the_ticket(desk: Desk) -> None:
+    opened = desk.take(mail("back on Monday"))
+    raw = mail("I am away", in_reply_to=desk.our_message_id(opened), auto_submitted="auto-replied")
+    assert desk.take(raw) == {**opened, "outcome": "replied"}
+
+
+def test_a_persons_mail_through_a_list_is_not_lost(desk: Desk) -> None:
+    opened = desk.take(mail("to a list"))
+    raw = mail("Me too", sender="max@example.com", references=desk.our_message_id(opened), list_id="<desk.example>")
+    assert desk.take(raw)["outcome"] == "opened"
+
+
+def test_the_eleventh_ticket_of_one_address_in_an_hour_is_answered_by_nobody(desk: Desk) -> None:
+    answers = [desk.take(mail(f"We are away, note {n}", sender="loop@example.com")) for n in range(12)]
+    assert [is_automatic(desk, answer) for answer in answers] == [False] * 10 + [True] * 2
+    assert not is_automatic(desk, desk.take(mail("We are here", sender="other@example.com")))
+    over = {"$set": {"expires_at": utc_now() - timedelta(seconds=1)}}
+    desk.database["mail_senders"].update_one({"_id": "loop@example.com"}, over)
+    assert not is_automatic(desk, desk.take(mail("The next hour", sender="LOOP@example.com")))
+
+
 def test_our_own_mail_that_comes_back_changes_nothing(desk: Desk) -> None:
     opened = desk.take(mail("echo"))
     raw = mail("We got your mail", sender="support@desk.example", message_id=desk.our_message_id(opened))
@@ -112,9 +172,7 @@ def test_our_own_mail_that_comes_back_changes_nothing(desk: Desk) -> None:
 
 def test_a_machines_mail_is_announced_as_one(desk: Desk) -> None:
     answer = desk.take(mail("backup failed", auto_submitted="auto-generated"))
-    row = desk.database["event_log"].find_one({"subject": answer["ticket_id"]})
-    assert row is not None
-    assert b'"automatic":true' in row["body"]
+    assert is_automatic(desk, answer)
 
 
 def test_a_mail_from_nobody_becomes_a_ticket_that_says_so(desk: Desk) -> None:
@@ -183,3 +241,9 @@ def test_what_is_no_mail_is_refused(desk: Desk, raw: bytes, kind: str, status: i
 def test_a_mail_of_twenty_megabytes_is_taken(desk: Desk) -> None:
     answer = desk.take(mail(b"x" * 20_000_000))
     assert desk.ticket(answer)["subject"] == "Printer"
+
+
+def is_automatic(desk: Desk, answer: dict[str, Any]) -> bool:
+    row = desk.database["event_log"].find_one({"subject": answer["ticket_id"], "type": "ticket.created"})
+    assert row is not None
+    return b'"automatic":true' in row["body"]
