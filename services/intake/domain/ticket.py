@@ -33,7 +33,7 @@ from shared.events.ticket import Actor, Requester, TicketSnapshot
 from shared.refusals import Reason, Refusal
 
 STATUSES = ("new", "open", "on_hold", "resolved", "closed")
-_TRIAGED = ("impact", "urgency", "topic", "priority", "severity")
+_TRIAGED = ("impact", "urgency", "topic", "requester", "priority", "severity")
 _EDITED = ("subject", "tags", "custom_fields")
 _REFUSED_IN: dict[str, type[Refusal]] = {
     "closed": TicketIsClosed,
@@ -202,15 +202,22 @@ class Ticket:
         urgency: str | None = None,
         topic: str | None = None,
         priority: str | None = None,
+        requester: Requester | None = None,
     ) -> None:
-        """What is None stays. A priority that is set here no longer follows the severity."""
+        """What is None stays. A priority that is set here no longer follows the severity, which is news by itself.
+
+        `requester`: as he is known now.
+        """
         self._must_not_be_closed()
-        before = [getattr(self, name) for name in _TRIAGED]
+        before, was_overridden = [getattr(self, name) for name in _TRIAGED], self.is_priority_overridden
+        self.requester = requester or self.requester
         self.impact, self.urgency, self.topic = impact or self.impact, urgency or self.urgency, topic or self.topic
         if priority is not None:
             self.priority, self.is_priority_overridden = priority, True
         self._judge()
         changed = tuple(name for name, old in zip(_TRIAGED, before, strict=True) if getattr(self, name) != old)
+        if self.is_priority_overridden != was_overridden and "priority" not in changed:
+            changed += ("priority",)
         if changed:
             self.triage_reason = reason
             self._say(TicketTriaged(self.snapshot(), actor, reason, changed), now)

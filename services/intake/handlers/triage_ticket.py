@@ -25,8 +25,9 @@ def triage_ticket(
     ticket = load(documents, ticket_id)
     if topic is not None:
         topic_named(topic, documents)
-    requester = documents.get(REQUESTERS, ticket.requester.id)
-    if requester is not None:
-        ticket.requester = from_document(requester)
-    ticket.triage(reason, actor, now, impact=impact, urgency=urgency, topic=topic, priority=priority)
+    row = documents.get(REQUESTERS, ticket.requester.id)
+    requester = None if row is None else from_document(row)
+    ticket.triage(
+        reason, actor, now, impact=impact, urgency=urgency, topic=topic, priority=priority, requester=requester
+    )
     return save(ticket, documents)

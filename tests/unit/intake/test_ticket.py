@@ -170,11 +170,26 @@ def test_triage_that_changes_nothing_says_nothing() -> None:
     assert ticket.news == []
 
 
+def test_a_priority_that_is_pinned_where_it_stands_is_news_once() -> None:
+    ticket = a_ticket()
+    ticket.triage("stays first", BEN, NINE, priority="high")
+    ticket.triage("stays first, once more", BEN, NINE, priority="high")
+    assert (ticket.is_priority_overridden, ticket.triage_reason, ticket.version) == (True, "stays first", 1)
+    assert ticket.news[0].data.changed == ("priority",)  # type: ignore[attr-defined]
+
+
 def test_a_requester_who_became_vip_counts_at_the_next_triage() -> None:
     ticket = a_ticket()
-    ticket.requester = replace(ANA, vip=True)
-    ticket.triage("VIP now", BEN, NINE)
+    ticket.triage("VIP now", BEN, NINE, requester=replace(ANA, vip=True))
     assert (ticket.severity, ticket.priority) == ("sev_a", "emergency")
+    assert ticket.news[0].data.changed == ("requester", "priority", "severity")  # type: ignore[attr-defined]
+
+
+def test_a_requester_who_has_another_name_is_news_at_the_next_triage() -> None:
+    ticket = a_ticket()
+    ticket.triage("she married", BEN, NINE, requester=replace(ANA, name="Ana Ruiz"))
+    assert ticket.news[0].data.changed == ("requester",)  # type: ignore[attr-defined]
+    assert ticket.snapshot().requester.name == "Ana Ruiz"
 
 
 def test_an_edit_names_what_it_changed() -> None:
