@@ -79,17 +79,19 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
         follows=command.follows,
         mail_message_id=command.mail_message_id,
     )
+    himself = Actor("requester", requester.id, requester.name)
     description = entry(
         ticket.id,
         "description",
-        Actor("requester", requester.id, requester.name),
+        himself,
         "\n\n".join([*command.remarks, command.text]),
         now,
         attachments=command.attachments,
         mail_message_id=command.mail_message_id,
         raw_mail_id=command.raw_mail_id,
     )
-    ticket.arrive(description["_id"], command.text, command.actor, now, automatic=command.automatic)
+    actor = himself if command.actor.kind == "requester" else command.actor  # a mail's names are its sender's fancy
+    ticket.arrive(description["_id"], command.text, actor, now, automatic=command.automatic)
     document = to_document(ticket)
     if command.external_reference is not None:
         document["external_key"] = external_key(command.actor.id, command.external_reference)

@@ -44,10 +44,11 @@ def record_requester_reply(
         raise NotTheRequester("This address is not the ticket's requester.", (reason,))
     if ticket.status == "closed" and not command.automatic:
         return open_ticket(_follow_up(command, ticket), documents, now, next_number)
+    himself = Actor("requester", ticket.requester.id, ticket.requester.name)
     reply = entry(
         ticket.id,
         "requester_reply",
-        Actor("requester", ticket.requester.id, ticket.requester.name),
+        himself,
         command.text,
         now,
         attachments=command.attachments,
@@ -58,7 +59,7 @@ def record_requester_reply(
         reply["_id"],
         command.text,
         command.channel,
-        command.actor,
+        himself if command.actor.kind == "requester" else command.actor,
         now,
         mail_message_id=command.mail_message_id,
         automatic=command.automatic,

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from shared.events.envelope import decode
+from shared.events.ticket import Actor
 from shared.moments import utc_now
 from tests.integration.intake_mail.desk import Desk
 from tests.support.mails import bombs, mail, multipart
@@ -104,6 +106,18 @@ def test_an_absence_note_about_a_closed_ticket_is_kept_and_opens_nothing(desk: D
     raw = mail("I am away", in_reply_to=desk.our_message_id(opened), auto_submitted="auto-replied")
     assert desk.take(raw) == {**opened, "outcome": "ignored"}
     assert len(desk.thread(opened)) == 1
+
+
+def test_who_writes_a_mail_is_told_as_he_is_known_whatever_he_calls_himself(desk: Desk) -> None:
+    opened = desk.take(mail("my own name", sender="Nora Ruiz <nora@example.com>"))
+    again = {"sender": "Administrator <nora@example.com>", "in_reply_to": desk.our_message_id(opened)}
+    desk.take(mail("let me in", **again))
+    requester_id = desk.ticket(opened)["requester"]["id"]
+    actors = [
+        decode(row["body"]).data.actor
+        for row in desk.database["event_log"].find({"subject": opened["ticket_id"]}).sort("sequence")
+    ]
+    assert actors == [Actor("requester", requester_id, "Nora Ruiz")] * 2
 
 
 @pytest.mark.parametrize(
