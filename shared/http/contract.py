@@ -10,6 +10,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 from werkzeug.routing import BaseConverter
 
+from shared.access.doorkeeper import ON_BEHALF_OF
 from shared.access.permissions import PUBLIC, SIGNED_IN
 from shared.http import problems
 from shared.http.bodies import json_body, query
@@ -17,7 +18,7 @@ from shared.http.bodies import json_body, query
 View = TypeVar("View", bound=Callable[..., Any])
 
 _PROBLEM = "application/problem+json"
-_REFUSED_AT_THE_DOOR = (401, 403)
+_REFUSED_AT_THE_DOOR = (401, 403, 422)
 _REFUSED_ANYWHERE = (429, 503)
 _REFUSED_BODIES = (400, 413, 415)
 _IDEMPOTENCY_KEY = {
@@ -26,6 +27,13 @@ _IDEMPOTENCY_KEY = {
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "description": "Repeated with the same key within seven days, the same request has its effect once.",
+}
+_ON_BEHALF_OF = {
+    "in": "header",
+    "name": ON_BEHALF_OF,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 63},
+    "description": "With an API key: the id of the agent for whom it acts. Then both must be allowed to do it.",
 }
 ETAG = {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}
 
@@ -90,7 +98,8 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
                 _described(view, self.doc(security=[]))
             else:
                 _described(view, self.doc(**{"x-permission": action}))
-                self.refuses(*((401,) if action == SIGNED_IN else _REFUSED_AT_THE_DOOR))(view)
+                self.refuses(*((401, 422) if action == SIGNED_IN else _REFUSED_AT_THE_DOOR))(view)
+                _with_header(view, _ON_BEHALF_OF)
             self.refuses(*_REFUSED_ANYWHERE)(view)
             view.action = action  # type: ignore[attr-defined]
             return view

@@ -110,6 +110,24 @@ def test_every_operation_says_what_it_is_for_and_what_it_takes(service: str, the
                 assert operation.get("x-permission") or operation["security"] == [], f"{method} {path}"
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_where_somebody_must_say_who_he_is_a_key_may_say_for_whom_it_acts(
+    service: str, the_desks: Mapping[str, Desk]
+) -> None:
+    for path, operations in document_of(the_desks[service])["paths"].items():
+        for method, operation in operations.items():
+            if method != "parameters":
+                headers = [p["name"] for p in operation.get("parameters", ()) if p.get("in") == "header"]
+                is_public = operation.get("security") == []
+                assert ("X-On-Behalf-Of" in headers) is not is_public, f"{method} {path}"
+                assert is_public or "422" in operation["responses"], f"{method} {path}"
+
+
+def test_a_mail_may_come_with_an_idempotency_key(the_desks: Mapping[str, Desk]) -> None:
+    operation = document_of(the_desks["intake"])["paths"]["/v1/mail"]["post"]
+    assert {p["name"] for p in operation["parameters"]} == {"X-On-Behalf-Of", "Idempotency-Key"}
+
+
 DOCUMENTED = [row for row in TABLE if row.rule.startswith("/v1/")]
 
 

@@ -48,7 +48,8 @@ def mail_routes(
     @routes.needs("mail.deliver")
     @routes.doc(requestBody=_MAIL)  # type: ignore[untyped-decorator]  # flask-smorest has no types
     @routes.response(201, MailTakenSchema)
-    @routes.refuses(400, 413, 415)
+    @routes.idempotent
+    @routes.refuses(400, 415)
     def take_mail() -> Response:
         """Take a mail as it came: it becomes a ticket or a reply, once."""
         raw = _body()
