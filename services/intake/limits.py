@@ -9,10 +9,12 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError, fields, validate
 
+from services.intake.addresses import ADDRESS, LONGEST
+
 CUSTOM_FIELDS_BYTES = 16_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,252}")
+_ADDRESS = re.compile(ADDRESS)
 
 
 def _one_line(value: str) -> None:
@@ -30,8 +32,11 @@ def _many_lines(value: str) -> None:
 
 
 def _address(value: str) -> None:
-    if len(value) > 254 or not _ADDRESS.fullmatch(value):
-        raise ValidationError("Must be a mail address of at most 254 characters.")
+    if len(value) > LONGEST or not _ADDRESS.fullmatch(value):
+        raise ValidationError(
+            f"Must be a mail address in plain ASCII of at most {LONGEST} characters; "
+            "other letters in a domain are written in punycode, as in xn--exmple-cua.de."
+        )
 
 
 def _small(value: dict[str, str]) -> None:
@@ -55,6 +60,19 @@ def one_of(names: tuple[str, ...], **options: Any) -> fields.String:
 
 def address(**options: Any) -> fields.String:
     return fields.String(validate=_address, **options)
+
+
+class _Switch(fields.Boolean):
+    """true or false: to Python, 1 and 1.0 are true as well."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return bool(super()._deserialize(value, attr, data, **options))
+
+
+def switch(**options: Any) -> fields.Boolean:
+    return _Switch(**options)
 
 
 def written_as(regex: str, **options: Any) -> fields.String:

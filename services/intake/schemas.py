@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.intake.domain.severity import LEVELS, PRIORITIES, SEVERITIES
 from services.intake.domain.ticket import STATUSES
-from services.intake.limits import address, custom_fields, language, line, one_of, tags, text, written_as
+from services.intake.limits import address, custom_fields, language, line, one_of, switch, tags, text, written_as
 from shared.http.pages import PageSchema
 
 
@@ -110,7 +110,7 @@ class TopicSchema(Schema):
 class ChangeRequesterSchema(Schema):
     name = line(200)
     language = language()
-    vip = fields.Boolean(truthy={True}, falsy={False})
+    vip = switch()
     organisation = line(200, allow_none=True)
 
 

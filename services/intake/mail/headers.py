@@ -10,6 +10,7 @@ from collections import defaultdict
 from email.message import Message
 from itertools import islice
 
+from services.intake.addresses import ADDRESS, LONGEST
 from services.intake.mail.labels import one_line
 
 MAX_VALUE = 4096
@@ -18,12 +19,11 @@ MAX_REFERENCES = 16_384
 Fields = dict[str, list[str]]
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,1000})\?=")
-_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){0,10}[A-Za-z0-9-]{1,63}"
 _COMMENT = r"\([^()<>@]{0,500}\)"
 _ONE_ADDRESS = re.compile(
     rf'(?P<name>"(?:[^"\\]|\\.){{0,500}}"(?: |{_COMMENT}){{0,50}}|(?:[^"<>@():;]|{_COMMENT}){{0,500}})'
-    rf"<(?P<angle>{_ADDRESS})>(?: ?(?P<after>{_COMMENT}))?"
-    rf"|(?P<bare>{_ADDRESS})(?: ?\((?P<comment>[^()]{{0,500}})\))?"
+    rf"<(?P<angle>{ADDRESS})>(?: ?(?P<after>{_COMMENT}))?"
+    rf"|(?P<bare>{ADDRESS})(?: ?\((?P<comment>[^()]{{0,500}})\))?"
 )
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,500}>")
 _MACHINES = ("mailer-daemon", "postmaster")
@@ -82,7 +82,7 @@ def sender(fields: Fields) -> tuple[str | None, str]:
     """(address, name): the address only if there is one From field and it names exactly one."""
     values = fields.get("from", [])
     found = _ONE_ADDRESS.fullmatch(re.sub(r"\s+", " ", values[0])) if len(values) == 1 else None
-    if found is None or len(found["angle"] or found["bare"]) > 254:
+    if found is None or len(found["angle"] or found["bare"]) > LONGEST:
         return None, ""
     name = found["name"] or found["comment"] or (found["after"] or "").strip("()")
     return found["angle"] or found["bare"], one_line(decoded(re.sub(r'\\(.)|"', r"\1", name.strip())), 200)
