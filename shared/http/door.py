@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, g, request
 
-from shared.access.doorkeeper import ON_BEHALF_OF, Doorkeeper
+from shared.access.doorkeeper import ON_BEHALF_OF, Doorkeeper, Unauthorized
 from shared.access.may import Forbidden, Principal, Reach, must
 from shared.access.permissions import PUBLIC, SIGNED_IN
 from shared.http.rate_limit import RateLimit
@@ -27,7 +27,12 @@ def guard(app: Flask, doorkeeper: Doorkeeper, limit: RateLimit) -> None:
         if action == PUBLIC:
             limit.hit_from(request.remote_addr or "")
             return
-        g.principal = doorkeeper.principal(request.headers.get("Authorization", ""), request.headers.get(ON_BEHALF_OF))
+        try:
+            found = doorkeeper.principal(request.headers.get("Authorization", ""), request.headers.get(ON_BEHALF_OF))
+        except Unauthorized:
+            limit.hit_unknown(request.remote_addr or "")
+            raise
+        g.principal = found
         limit.hit(g.principal)
         if view is None:
             return  # there is no such route, which may be said now

@@ -9,6 +9,7 @@ from math import ceil
 from threading import Lock
 
 from shared.access.may import Principal
+from shared.http.network import network_of
 from shared.refusals import Refusal
 from shared.settings import Limits
 
@@ -32,8 +33,12 @@ class RateLimit:
     def hit(self, principal: Principal) -> None:
         self._hit(principal.kind, principal.key_id or principal.id)
 
-    def hit_from(self, network: str) -> None:
-        self._hit("network", network)
+    def hit_from(self, remote_address: str) -> None:
+        self._hit("network", network_of(remote_address))
+
+    def hit_unknown(self, remote_address: str) -> None:
+        """Somebody with a credential that opens nothing. Counted apart: he locks no neighbour out of what is public."""
+        self._hit("network", f"unknown {network_of(remote_address)}")
 
     def _hit(self, kind: str, name: str) -> None:
         most, unit = self._limits[kind]

@@ -46,6 +46,23 @@ def test_an_unknown_caller_is_counted_by_his_network(rows: Database[Document]) -
     assert 3500 <= int(refused.headers["Retry-After"]) <= 3600
 
 
+def test_a_whole_network_of_an_ipv6_customer_is_one_caller(rows: Database[Document]) -> None:
+    web = kiosk(rows, FEW)
+
+    def status_from(address: str) -> int:
+        return web.get("/v1/window", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [status_from(f"2001:db8::{n}") for n in range(1, 5)] == [200, 200, 200, 429]
+    assert [status_from("2001:db8:0:1::1"), status_from("192.0.2.1"), status_from("::ffff:192.0.2.1")] == [200] * 3
+
+
+def test_who_guesses_credentials_is_counted_and_locks_no_neighbour_out(rows: Database[Document]) -> None:
+    web = kiosk(rows, FEW)
+    assert answered(web, "/v1/articles", {"Authorization": "Bearer rdk_x_y"}, 4) == [401, 401, 401, 429]
+    assert answered(web, "/v1/articles", access.signed_in("agent", "vera"), 1) == [200]
+    assert answered(web, "/v1/window", {}, 1) == [200]
+
+
 def test_a_header_that_names_another_network_counts_only_from_a_known_proxy(rows: Database[Document]) -> None:
     def from_everywhere(web: FlaskClient) -> list[int]:
         return [web.get("/v1/window", headers={"X-Forwarded-For": f"192.0.2.{i}"}).status_code for i in range(4)]
@@ -70,7 +87,7 @@ def test_who_is_still_counted_outlives_a_thousand_others() -> None:
     limit.hit_from("192.0.2.1")
     for n in range(3000):
         moment += 1.0
-        limit.hit_from(f"2001:db8::{n:x}")
+        limit.hit_from(f"2001:db8:0:{n:x}::1")
     assert not is_let_in(limit)
     moment += 600.0
     assert is_let_in(limit)
