@@ -5,19 +5,34 @@ from typing import Any
 import orjson
 from flask import request
 from marshmallow import Schema
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from shared.http.sizes import refuse_oversized
-from shared.refusals import Invalid, Reason
+from shared.refusals import Invalid, Reason, Refusal
+
+
+class BodyUnreadable(Refusal):
+    status = 400
+    title = "The body can't be read"
+
+
+class WrongContentType(Refusal):
+    status = 415
+    title = "The body is of another type"
+
+
+def must_come_as(content_type: str) -> None:
+    if request.mimetype != content_type:
+        reason = Reason("Content-Type", f"must be {content_type}", "Send the body and its header so.")
+        raise WrongContentType(f"Send the body as {content_type}.", (reason,))
 
 
 def json_body(schema: Schema) -> Any:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send the body as application/json.")
+    must_come_as("application/json")
     try:
         value = orjson.loads(request.get_data())
     except orjson.JSONDecodeError as error:
-        raise BadRequest(f"The body is not valid JSON in UTF-8: {error}") from error
+        reason = Reason("", "must be valid JSON in UTF-8", f"Mend it: {error}.")
+        raise BodyUnreadable("The body is not valid JSON in UTF-8.", (reason,)) from error
     if not isinstance(value, dict):
         raise Invalid("Send one JSON object.", (Reason("", "must be a JSON object", "Wrap it in { }."),))
     refuse_oversized(schema, value)

@@ -86,7 +86,9 @@ def _once(run: Run, row: str, fingerprint: str) -> Run:
         known = documents.get(IDEMPOTENCY, row)
         if known is not None:
             if known["fingerprint"] != fingerprint:
-                raise IdempotencyKeyReused("Send a new key with a new request, or the same request with this key.")
+                remedy = "Send a new key with a new request, or the same request with this key."
+                reason = Reason("Idempotency-Key", "was used for another request", remedy)
+                raise IdempotencyKeyReused(remedy, (reason,))
             return Changes(answer=Stored(known["status"], bytes(known["body"]), known.get("etag")))
         changes = run(documents, now)
         stored: Stored = changes.answer

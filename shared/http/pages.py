@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -18,10 +19,19 @@ from shared.store.documents import Document
 LINK = {"Link": {"description": 'The next page, rel="next".', "schema": {"type": "string"}}}
 
 
+class _Whole(fields.Integer):
+    """In the digits 0 to 9 alone: Python reads 1_0 and ٣ as numbers, too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if not re.fullmatch("-?[0-9]{1,18}", str(value)):
+            raise self.make_error("invalid")
+        return int(super()._deserialize(value, attr, data, **options))
+
+
 class PageSchema(Schema):
     """What every list may be asked."""
 
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    limit = _Whole(load_default=25, validate=validate.Range(1, 100))
     cursor = fields.String(load_default=None, validate=validate.Length(1, 200))
 
 

@@ -47,7 +47,7 @@ def _why(facts: dict[str, Any]) -> str | None:
     if "excluded" in facts:
         kept_out = ", ".join(f"{count} {reason}" for reason, count in sorted(facts["excluded"].items()))
         return f"nobody could take it ({kept_out or 'nobody is there'}), decision {facts['decision_id']}"
-    for name in ("reason", "resolution", "severity_reason"):
+    for name in ("reason", "resolution", "severity_reason", "comment"):
         if facts.get(name):
             return str(facts[name])
     return None

@@ -10,6 +10,6 @@ def revoke_links(of: Key, documents: Documents, now: datetime) -> Changes:
     """`of` names a ticket or a requester; the answer is its document."""
     known = documents.get(*of)
     if known is None:
-        raise NotFound("There is nobody with this id.")
+        raise NotFound("There is no ticket or requester with this id.")
     document = {**known, "links_valid_from": now}
     return Changes(documents=[(of.collection, document)], answer=document)

@@ -1,7 +1,8 @@
 """`POST /v1/mail`: a mail as it came, in; a ticket or a reply, out. The same mail twice has the effect of one.
 
 Whatever its bytes provoke in the parser, a mail becomes a ticket. The bytes and the files are stored before the commit
-that names them, and after the parsing, so that a mail that has to wait leaves nothing behind.
+that names them, and after the parsing, so that a mail that has to wait for a parser leaves nothing behind. A commit
+that fails leaves them, named by nobody and so out of everybody's reach; the mail server's next try stores them anew.
 """
 
 import hashlib
@@ -10,7 +11,6 @@ from datetime import datetime
 
 from flask import Response, request
 from pymongo.database import Database
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from services.intake.answer_schemas import MailTakenSchema
 from services.intake.mail.blobs import Blobs
@@ -25,8 +25,10 @@ from services.intake.mail.receive_mail import (
     repeated,
 )
 from shared.http.answers import answer
+from shared.http.bodies import BodyUnreadable, must_come_as
 from shared.http.commands import Commands
 from shared.http.contract import Routes
+from shared.refusals import Reason
 from shared.store.documents import Changes, Document, Documents
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -80,9 +82,9 @@ def mail_routes(
 
 def _body() -> bytes:
     request.max_content_length = MAX_MAIL_BYTES
-    if request.mimetype != "message/rfc822":
-        raise UnsupportedMediaType("Send the mail as it came, as message/rfc822.")
+    must_come_as("message/rfc822")
     raw = request.get_data()
     if not raw.strip():
-        raise BadRequest("Send a mail: the body is empty.")
+        reason = Reason("", "must not be empty", "Send the mail as it came.")
+        raise BodyUnreadable("Send a mail: the body is empty.", (reason,))
     return raw

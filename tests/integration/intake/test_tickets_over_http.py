@@ -210,3 +210,19 @@ def test_a_changed_requester_is_announced_and_counts_at_the_next_triage(
     triaged = client.post(f"/v1/tickets/{ticket['id']}/triage", json={"reason": "VIP", "topic": "access"}, headers=BEN)
     assert body(triaged)["severity"] == "sev_a"
     assert body(triaged)["severity_reason"] == "impact medium × urgency high, raised one step: VIP requester"
+
+
+def test_a_key_that_was_used_for_another_request_is_named_with_the_remedy(client: FlaskClient) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    assert client.post("/v1/tickets", json=ASKED, headers=key).status_code == 201
+    refused = client.post("/v1/tickets", json={**ASKED, "subject": "Another"}, headers=key)
+    assert (refused.status_code, body(refused)["errors"]) == (
+        422,
+        [
+            {
+                "field": "Idempotency-Key",
+                "rule": "was used for another request",
+                "remedy": "Send a new key with a new request, or the same request with this key.",
+            }
+        ],
+    )

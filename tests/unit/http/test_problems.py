@@ -57,6 +57,22 @@ def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskC
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "content_type", "field", "rule"),
+    [
+        (b"{", "application/json", "", "must be valid JSON in UTF-8"),
+        (b'{"name": "paper"}', "text/plain", "Content-Type", "must be application/json"),
+    ],
+)
+def test_a_body_that_can_not_be_read_is_told_what_it_must_be(
+    content: bytes, content_type: str, field: str, rule: str, web: FlaskClient
+) -> None:
+    answer = web.put("/v1/articles/pens", data=content, headers={**dana(), "Content-Type": content_type})
+    [error] = answer.get_json()["errors"]
+    assert (error["field"], error["rule"]) == (field, rule)
+    assert error["remedy"]
+
+
 def test_of_many_reasons_twenty_are_told_and_the_others_counted(web: FlaskClient) -> None:
     found = web.put("/v1/articles/pens", json={f"n{n:02}": 0 for n in range(21)}, headers=dana()).get_json()
     assert len(found["errors"]) == 20

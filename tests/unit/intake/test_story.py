@@ -6,7 +6,7 @@ from services.intake.domain.story import tell
 from shared.events.assignment import TicketAssigned, TicketWaiting
 from shared.events.catalogue import TYPE_OF
 from shared.events.envelope import Event
-from shared.events.intake import TicketNoteAdded, TicketPutOnHold
+from shared.events.intake import TicketNoteAdded, TicketPutOnHold, TicketRated
 from shared.events.notify import NotificationFailed
 from shared.events.sla import SlaBreached
 from shared.events.ticket import Actor, Department, Person
@@ -22,6 +22,8 @@ SYSTEM = Actor("system", "assignment")
     [
         ("intake", TicketPutOnHold(TICKET, BEN, "waits for {a} part"), ("put on hold", "Ben", "waits for {a} part")),
         ("intake", TicketNoteAdded(TICKET, BEN, "e1"), ("a note was added", "Ben", None)),
+        ("intake", TicketRated(TICKET, BEN, 2, "It took a week."), ("rated 2 of 5", "Ben", "It took a week.")),
+        ("intake", TicketRated(TICKET, BEN, 5, ""), ("rated 5 of 5", "Ben", None)),
         (
             "assignment",
             TicketAssigned(TICKET, SYSTEM, Person("ben", "Ben", "ben@desk.example"), SUPPORT, "allocated", "d1", 2.0),
