@@ -16,6 +16,7 @@ from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
 
 from shared import metrics
+from shared.messaging import header_tables
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Connection:
         on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         """`on_channel` and `on_lost` are called on the connection's thread."""
+        header_tables.tolerate_any()
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = 20
         self._parameters.blocked_connection_timeout = 60
