@@ -58,8 +58,8 @@ class ParkedMessages:
                 self._parking.park(
                     delivery.queue, delivery.routing_key, delivery.body, delivery.properties, error, utc_now()
                 )
-            except PyMongoError as unavailable:
-                _log.warning("%s worker: can't park yet: %s", self._service, words(unavailable))
+            except Exception as hindrance:  # whatever it is, the message isn't kept: its worker must not go on
+                _log.warning("%s worker: can't park yet: %s", self._service, words(hindrance))
                 self._turned()
                 if self._stopping.wait(0.5):
                     return False

@@ -65,9 +65,9 @@ def show(id_: str, only_body: bool, as_json: bool) -> None:
     if only_body:
         click.echo(body, nl=False)
     elif as_json:
-        print_json({**_summary(one), "headers": one.row["headers"], "body": body})
+        print_json({**_summary(one), "headers": dict(one.row["headers"]), "body": body})
     else:
-        for name, value in {**_summary(one), **one.row["headers"]}.items():
+        for name, value in {**_summary(one), **dict(one.row["headers"])}.items():
             click.echo(f"{visible(str(name))}: {visible(str(value))}")
         click.echo(f"\n{_pretty(body)}")
 

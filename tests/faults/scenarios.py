@@ -12,6 +12,7 @@ from pika.exceptions import AMQPError
 from shared.messaging import topology
 from shared.store.client import connect
 from tests.faults.stage import PREFIX, Stage
+from tests.support.odd_headers import ODD_HEADERS, OddProperties
 from tests.support.stack import Helpdesk
 
 Fault = Callable[[Stage, Helpdesk], None]
@@ -138,6 +139,9 @@ def _poison(stage: Stage, helpdesk: Helpdesk) -> None:
         channel.basic_publish("", "sla.inbox", body)
     for body in POISON[:4]:
         channel.basic_publish("", "intake.submissions", body)
+    for kind, headers in ODD_HEADERS.items():
+        for queue in ("sla.inbox", "intake.submissions"):
+            channel.basic_publish("", queue, f"no event, but with {kind}".encode(), OddProperties(headers))
     connection.close()
 
 
@@ -173,6 +177,6 @@ SCENARIOS = (
     Scenario("ambiguous commits in every service", _ambiguous_commits),
     Scenario("two replicas of each worker, one frozen past its lease", _two_replicas_one_frozen),
     Scenario("every event three times in random order", _three_times_in_random_order),
-    Scenario("ten kinds of poison", _poison, parked=len(POISON) + 4),
+    Scenario("poison in bodies and headers", _poison, parked=len(POISON) + 4 + 2 * len(ODD_HEADERS)),
     Scenario("a message of 17 MiB", _one_of_17_mib, parked=1),
 )

@@ -17,6 +17,7 @@ from shared.store.documents import Document
 from tests.integration.core import tally
 from tests.integration.core.events import ticket_created
 from tests.support.eventually import eventually
+from tests.support.odd_headers import ODD_HEADERS, OddProperties
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -136,6 +137,23 @@ def test_poison_is_parked_whole_and_its_neighbours_flow(
     assert sorted(row["body"] for row in rows) == sorted(poison)
     assert all(row["reason"] and row["next_try_at"] for row in rows)
     assert eventually(lambda: database["tallies"].count_documents({}), lambda n: n == 20) == 20
+
+
+def test_messages_with_odd_headers_are_handled_or_parked_as_all_others(
+    channel: Any, database: Database[Document], start: Start
+) -> None:
+    for n, headers in enumerate(ODD_HEADERS.values()):
+        for body in (encode(ticket_created(str(n))), f"no event {n}".encode()):
+            channel.basic_publish(topology.EVENTS, "ticket.created", body, OddProperties(headers, f"odd {n}"))
+    publish(channel, [ticket_created("8")])
+    worker = start()
+    assert eventually(lambda: database["tallies"].count_documents({}), lambda n: n == 9) == 9
+    rows = eventually(lambda: list(database["parked"].find().sort("message_id")), lambda rows: len(rows) == 8)
+    assert [(row["body"], row["message_id"], len(row["headers"])) for row in rows] == [
+        (f"no event {n}".encode(), f"odd {n}", 1) for n in range(8)
+    ]
+    assert rows[0]["headers"] == [["at", "1735689600000"]]
+    assert worker.poll() is None
 
 
 def test_a_parked_message_goes_through_once_its_cause_is_gone(
