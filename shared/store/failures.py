@@ -22,7 +22,10 @@ _LOCATIONS = 15_000  # from here on a code is a line of the server's source: a c
 
 
 class StoreUnavailable(Exception):
-    """The store could not take the work in the time given. `is_uncertain`: a commit's outcome is not known."""
+    """The store could not take the work in the time given.
+
+    `is_uncertain`: some of it may have been taken, as a commit's outcome is not known or others of the batch were done.
+    """
 
     def __init__(self, message: str, *, is_uncertain: bool = False) -> None:
         super().__init__(message)

@@ -53,8 +53,10 @@ def commit(
                 for collection, writes in group.items():
                     _write(database, collection, writes, session)
             crash_points.reached("unit_of_work.before_commit")
-        except BaseException:
+        except BaseException as error:
             _abort(session)
+            if isinstance(error, GuardMissed) or (isinstance(error, WriteRefused) and error.is_duplicate):
+                _await_majority(database, session, deadline)
             raise
         _commit(session, deadline)
     crash_points.reached("unit_of_work.after_commit")
@@ -106,6 +108,12 @@ def _abort(session: ClientSession) -> None:
         session.abort_transaction()
     except PyMongoError:
         _log.debug("the store will abort the transaction by itself")
+
+
+def _await_majority(database: Database[Document], session: ClientSession, deadline: float) -> None:
+    """What was met here may have no majority yet, and a majority's are all that the next look would find."""
+    patience = min(max(0.5, deadline - time.monotonic()), 10.0)
+    database[INBOX].find_one({}, {"_id": 1}, session=session, max_time_ms=int(patience * 1000))
 
 
 def _commit(session: ClientSession, deadline: float) -> None:

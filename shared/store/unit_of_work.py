@@ -24,6 +24,7 @@ from shared.store.failures import StoreUnavailable, WriteRefused, is_nobodys_fau
 from shared.store.inbox import INBOX, seen
 from shared.store.transaction import Row, commit
 
+RACES = 3  # so often another process may have been faster; then what a work wants to make is really there already
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +66,6 @@ class _Attempt:
     is_in_doubt: bool  # whether what is taken as new really is
     verdicts: dict[int, Outcome] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    log: list[Document] = field(default_factory=list)
     handled: list[int] = field(default_factory=list)
 
 
@@ -83,7 +83,7 @@ class UnitOfWork:
         self._now = now
 
     def run(self, works: Sequence[Work], patience: float = float("inf")) -> list[Outcome]:
-        """An outcome for each work, in order. Raises StoreUnavailable when `patience` seconds did not suffice."""
+        """An outcome for each work, in order. Raises StoreUnavailable when `patience` seconds were too few for all."""
         began = time.monotonic()
         try:
             outcomes = self._run(works, patience)
@@ -99,7 +99,7 @@ class UnitOfWork:
     def _run(self, works: Sequence[Work], patience: float) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         deadline = time.monotonic() + patience
-        duplicates: Counter[int] = Counter()
+        races: Counter[int] = Counter()
         tries = 0
         is_in_doubt = False
         while remaining := [i for i in range(len(works)) if i not in outcomes]:
@@ -107,11 +107,10 @@ class UnitOfWork:
                 self._attempt(works, remaining, outcomes, deadline, is_in_doubt)
             except WriteRefused as refused:
                 culprits = refused.works if len(refused.works) == 1 else remaining
-                duplicates.update(culprits)
-                if refused.is_duplicate and duplicates[culprits[0]] == 1:
+                races.update(set(refused.works))
+                if refused.is_duplicate and races[refused.works[0]] <= RACES:
                     is_in_doubt = True  # another process may have made it just now: look again
-                    continue
-                if len(culprits) == 1:
+                elif len(culprits) == 1:
                     outcomes[culprits[0]] = Failed(refused)
                 else:
                     self._run_one_by_one(works, remaining, outcomes, deadline)
@@ -138,7 +137,11 @@ class UnitOfWork:
         self, works: Sequence[Work], remaining: list[int], outcomes: dict[int, Outcome], deadline: float
     ) -> None:
         for i in remaining:
-            [outcomes[i]] = self._run([works[i]], deadline - time.monotonic())
+            try:
+                [outcomes[i]] = self._run([works[i]], deadline - time.monotonic())
+            except StoreUnavailable as error:
+                is_part_done = any(isinstance(outcome, Done) for outcome in outcomes.values())
+                raise StoreUnavailable(str(error), is_uncertain=error.is_uncertain or is_part_done) from error
 
     def _attempt(
         self,
@@ -185,11 +188,9 @@ class UnitOfWork:
         heard: list[Row] = [
             (INBOX, {"_id": works[i].id, "at": now}, [i]) for i in attempt.handled if works[i].id is not None
         ]
-        announced: list[Row] = [(EVENT_LOG, row, attempt.handled) for row in attempt.log]
-        commit(self._database, heard, attempt.documents.writes(), [*attempt.rows, *announced], deadline)
+        commit(self._database, heard, attempt.documents.writes(), attempt.rows, deadline)
 
     def _take(self, attempt: _Attempt, changes: Changes, cause: Cause, by: list[int]) -> None:
-        log = [log_row(announcement, cause, self._source) for announcement in changes.events]
+        announced = [(EVENT_LOG, log_row(announcement, cause, self._source)) for announcement in changes.events]
         attempt.documents.apply(changes, by)
-        attempt.rows += [(collection, row, by) for collection, row in changes.rows]
-        attempt.log += log
+        attempt.rows += [(collection, row, by) for collection, row in (*changes.rows, *announced)]

@@ -1,7 +1,6 @@
 """A relay begins: where, with or without a token; and with or without a broker or the lease."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,37 +15,8 @@ from shared.store.event_log import EVENT_LOG, log_row
 from tests.integration.core.conftest import RELAY
 from tests.integration.core.event_log import announced, announced_at, arrived
 from tests.integration.core.events import ticket_created
+from tests.integration.core.journal import under_way, without_journal
 from tests.support.eventually import eventually
-
-
-@contextmanager
-def without_journal(client: MongoClient[Any]) -> Iterator[None]:
-    client.admin.command("configureFailPoint", "pauseJournalFlusherThread", mode="alwaysOn")
-    try:
-        yield
-    finally:
-        client.admin.command("configureFailPoint", "pauseJournalFlusherThread", mode="off")
-
-
-def under_way(client: MongoClient[Any], op: str) -> list[Any]:
-    """What the relay is asking the store just now, of one kind."""
-    asked = {"appName": RELAY, "active": True, f"command.{op}": {"$exists": True}}
-    return list(client.admin.aggregate([{"$currentOp": {"allUsers": True}}, {"$match": asked}]))
-
-
-def stands_still(client: MongoClient[Any], database: str) -> bool:
-    """Whether a write gets no majority; the journal is written once more after it was told to pause."""
-
-    def reached(kind: str) -> Any:
-        return client.admin.command("hello")["lastWrite"][kind]["ts"]
-
-    client[database]["probes"].insert_one({})
-    written = reached("opTime")
-    try:
-        eventually(lambda: reached("majorityOpTime"), lambda majority: majority >= written, within=0.3)
-    except AssertionError:
-        return True
-    return False
 
 
 def test_an_event_that_no_majority_has_yet_when_the_stream_opens_is_published(
@@ -59,11 +29,10 @@ def test_an_event_that_no_majority_has_yet_when_the_stream_opens_is_published(
     fail_command(mode={"times": 1}, **slow)
     with MongoClient[Any](mongo_url, w=1, journal=False) as client:
         relay.start()
-        eventually(lambda: under_way(client, "aggregate"))
-        with without_journal(client):
-            eventually(lambda: stands_still(client, database.name))
+        eventually(lambda: under_way(client, "aggregate", RELAY))
+        with without_journal(client, database.name):
             client[database.name][EVENT_LOG].insert_one(row)
-            eventually(lambda: under_way(client, "getMore"))
+            eventually(lambda: under_way(client, "getMore", RELAY))
     _, properties, body = eventually(lambda: arrivals.basic_get("arrivals"), lambda got: got[0] is not None)
     assert (properties.message_id, body) == (row["_id"], row["body"])
 
@@ -104,7 +73,7 @@ def test_publishing_again_ends_with_the_lease(
     taken = {"$set": {"until": utc_now() + timedelta(hours=1), "holder": "another"}, "$inc": {"fence": 1}}
     database["leases"].update_one({"_id": "relay"}, taken)
     with MongoClient[Any](mongo_url) as client:
-        eventually(lambda: under_way(client, "findAndModify"))  # it asks for the lease anew
+        eventually(lambda: under_way(client, "findAndModify", RELAY))  # it asks for the lease anew
     assert 1000 <= len(arrived(arrivals, "arrivals", [])) < 3000
 
 

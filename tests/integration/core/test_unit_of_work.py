@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.store.documents import Cause, Changes, Document, Documents, Key
@@ -13,6 +14,8 @@ from shared.store.unit_of_work import Done, Failed, Seen, UnitOfWork, Work
 from shared.worker import work_for
 from tests.integration.core import tally
 from tests.integration.core.events import ticket_created
+from tests.integration.core.journal import under_way, without_journal
+from tests.support.eventually import eventually
 
 
 def works(*events: Any) -> list[Work]:
@@ -90,6 +93,78 @@ def test_concurrent_batches_on_one_document_lose_nothing(database: Database[Docu
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: UnitOfWork(database, "t").run([increment("one")])[0], range(80)))
     assert sorted(a.answer for a in answers if isinstance(a, Done)) == list(range(1, 81))
+
+
+@pytest.mark.parametrize("seen", [None, 1])
+def test_what_another_wrote_just_now_is_met_again_once_a_majority_has_it(
+    database: Database[Document], mongo_url: str, fail_command: Any, seen: int | None
+) -> None:
+    """The other has made the counter, or changed the one that is `seen`; and no abort waits for the majority."""
+    database.create_collection("counters")
+    if seen:
+        UnitOfWork(database, "tally").run([increment("one")])
+    with MongoClient[Any](mongo_url, w=1, journal=False) as client, ThreadPoolExecutor(1) as pool:
+        with without_journal(client, database.name):
+            changed = {"$set": {"value": 5, "revision": 2}}
+            client[database.name]["counters"].update_one({"_id": "one"}, changed, upsert=True)
+            fail_command(mode="alwaysOn", failCommands=["abortTransaction"], errorCode=251)
+            run = pool.submit(UnitOfWork(database, "tally").run, [increment("one"), increment("two")], 20.0)
+            eventually(lambda: run.done() or under_way(client, "find", "tests"), within=5)
+        assert run.result(20) == [Done(6), Done(1)]
+
+
+def test_a_work_whose_documents_others_make_one_after_the_other_is_done(database: Database[Document]) -> None:
+    """Between its look and its write another process has made the first, then the second."""
+    to_be_made = ["a", "b"]
+
+    def run(documents: Documents, now: datetime) -> Changes:
+        known = [documents.get("counters", name) or {"_id": name, "value": 0} for name in ("a", "b")]
+        if to_be_made:
+            database["counters"].insert_one({"_id": to_be_made.pop(0), "value": 5, "revision": 1})
+        return Changes([("counters", {**one, "value": one["value"] + 1}) for one in known])
+
+    work = Work(run, Cause("test"), [Key("counters", "a"), Key("counters", "b")])
+    assert UnitOfWork(database, "tally").run([work, increment("c")]) == [Done(), Done(1)]
+    assert {row["_id"]: row["value"] for row in database["counters"].find()} == {"a": 6, "b": 6, "c": 1}
+
+
+def test_an_event_that_is_refused_leaves_with_its_own_message(database: Database[Document]) -> None:
+    """Its neighbours are committed in one transaction, not one by one."""
+    database["event_log"].create_index([("subject", 1), ("sequence", 1)], unique=True)
+    events = [ticket_created(n) for n in ("1", "2", "3")]
+    database["event_log"].insert_one({"_id": "earlier", "subject": events[1].subject, "sequence": 1})
+    asked: list[int] = []
+
+    def finish(documents: Documents, handled: Any, now: datetime) -> Changes:
+        asked.append(len(handled))
+        return Changes()
+
+    outcomes = UnitOfWork(database, "tally", finish).run(works(*events))
+    assert [type(outcome) for outcome in outcomes] == [Done, Failed, Done]
+    assert asked[-1] == 2
+    assert counts(database) == {"1": 1, "3": 1}
+
+
+def test_when_patience_ends_between_works_that_run_one_by_one_it_is_not_said_that_nothing_was_accepted(
+    database: Database[Document], fail_command: Any
+) -> None:
+    def finish(documents: Documents, events: Any, now: datetime) -> Changes:
+        if len(events) > 1:
+            raise ValueError("not together")
+        return Changes()
+
+    runs: list[datetime] = []
+
+    def run(documents: Documents, now: datetime) -> Changes:
+        if runs:  # with the other one, before
+            fail_command(mode="alwaysOn", failCommands=["insert"], errorCode=91)
+        runs.append(now)
+        return Changes([("counters", {"_id": "b", "value": 1})])
+
+    with pytest.raises(StoreUnavailable) as given_up:
+        UnitOfWork(database, "tally", finish).run([increment("a"), Work(run, Cause("test"))], patience=1.0)
+    assert given_up.value.is_uncertain
+    assert {row["_id"]: row["value"] for row in database["counters"].find()} == {"a": 1}
 
 
 def test_an_unknown_commit_is_committed_again_and_not_run_again(
