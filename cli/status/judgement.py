@@ -32,7 +32,7 @@ def wrong(seen: dict[str, Any], now: datetime) -> list[str]:
             if row["for_a_person"]
         ),
         *(
-            f"{timer['due']} {timer['what']} are overdue: is the process that works on them running?"
+            f"{timer['due']} {timer['what']} are overdue: {timer['ask']}"
             for timer in seen["timers"]
             if _is_late(timer["oldest"], now)
         ),

@@ -24,15 +24,17 @@ _FOR_A_PERSON = ("failed", "held")
 def stored(desk: Desk, now: datetime) -> dict[str, Any]:
     """`undelivered`: deliveries that wait for a person."""
     by_a_person = {"state": {"$in": list(_FOR_A_PERSON)}}
-    deliveries = desk.databases["notify"][DELIVERIES]
+    clocks, deliveries = desk.databases["sla"][CLOCKS], desk.databases["notify"][DELIVERIES]
     in_vain = delivery_repository.tried_in_vain_before(now - LONG_IN_VAIN)
     return {
         "logs": [_log(desk, service) for service in SERVICES],
         "parked": [_parked(desk, service) for service in SERVICES],
         "timers": [
-            _due("clocks", desk.databases["sla"][CLOCKS], "next_due_at", clock_repository.due_before(now)),
-            _due("deliveries", deliveries, "due_at", delivery_repository.due_before(now)),
-            _due("deliveries put off by the mail server", deliveries, "tried_since", in_vain),
+            _due("clocks", clocks, "next_due_at", clock_repository.due_before(now), "is sla's worker running?"),
+            _due(
+                "deliveries", deliveries, "due_at", delivery_repository.due_before(now), "is notify's sender running?"
+            ),
+            _due("mails tried in vain", deliveries, "tried_since", in_vain, "does the mail server take them?"),
         ],
         "undelivered": deliveries.count_documents(by_a_person),
     }
@@ -60,7 +62,7 @@ def _parked(desk: Desk, service: str) -> dict[str, Any]:
     return {"service": service, "parked": rows.count_documents({}), "for_a_person": waiting}
 
 
-def _due(what: str, collection: Collection[Document], field: str, late: Document) -> dict[str, Any]:
-    """What should be done and is not yet, with the moment since when the oldest should."""
+def _due(what: str, collection: Collection[Document], field: str, late: Document, ask: str) -> dict[str, Any]:
+    """What should be done and is not yet, with the moment since when the oldest should; `ask`: what to look at."""
     oldest = collection.find_one(late, {field: 1}, sort=[(field, 1)])
-    return {"what": what, "due": collection.count_documents(late), "oldest": oldest and oldest[field]}
+    return {"what": what, "due": collection.count_documents(late), "oldest": oldest and oldest[field], "ask": ask}

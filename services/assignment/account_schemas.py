@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.assignment.domain.password_rules import LONGEST, SHORTEST
-from services.assignment.schemas import Address, switch
+from services.assignment.schemas import Address
+from shared.http.switch import Switch
 
 _secret = validate.Length(1, 100)
 
@@ -39,4 +40,4 @@ class PasswordChangeSchema(Schema):
 
 
 class AvailabilitySchema(Schema):
-    available = switch(required=True)
+    available = Switch(required=True)

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from shared.access.may import EVERYWHERE
 from shared.access.permissions import ALL, SCOPES
 from shared.http.contract import SlugConverter
+from shared.http.switch import Switch
 from shared.moments import to_store
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -77,10 +78,6 @@ def _name(**options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(1, 200), _one_line], **options)
 
 
-def switch(**options: Any) -> fields.Boolean:
-    return fields.Boolean(truthy={True}, falsy={False}, **options)
-
-
 class _Moment(fields.AwareDateTime):
     """As the store keeps it, in UTC, where the first and the last hours of another zone's calendar do not exist."""
 
@@ -109,8 +106,8 @@ class AgentChangeSchema(Schema):
     departments = _slugs()
     skills = _slugs()
     capacity = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
-    available = switch()
-    active = switch()
+    available = Switch()
+    active = Switch()
     language = fields.String(validate=_language)
     roles = _roles()
 
@@ -126,11 +123,11 @@ class AgentSchema(AgentChangeSchema):
     departments = _slugs(load_default=list)
     skills = _slugs(load_default=list)
     capacity = fields.Integer(strict=True, load_default=20, validate=validate.Range(0, 10_000))
-    available = switch(load_default=True)
-    active = switch(load_default=True)
+    available = Switch(load_default=True)
+    active = Switch(load_default=True)
     language = fields.String(load_default="en", validate=_language)
     roles = _roles(load_default=dict)
-    invite = switch(load_default=True)
+    invite = Switch(load_default=True)
 
 
 class DepartmentSchema(Schema):

@@ -62,19 +62,6 @@ def address(**options: Any) -> fields.String:
     return fields.String(validate=_address, **options)
 
 
-class _Switch(fields.Boolean):
-    """true or false: to Python, 1 and 1.0 are true as well."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid")
-        return bool(super()._deserialize(value, attr, data, **options))
-
-
-def switch(**options: Any) -> fields.Boolean:
-    return _Switch(**options)
-
-
 def written_as(regex: str, **options: Any) -> fields.String:
     """All of the text is `regex`, which Python and JSON Schema (ECMA-262) read alike."""
     return fields.String(validate=validate.Regexp(rf"{regex}\Z"), metadata={"pattern": f"^{regex}$"}, **options)

@@ -6,8 +6,9 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.intake.domain.severity import LEVELS, PRIORITIES, SEVERITIES
 from services.intake.domain.ticket import STATUSES
-from services.intake.limits import address, custom_fields, language, line, one_of, switch, tags, text, written_as
+from services.intake.limits import address, custom_fields, language, line, one_of, tags, text, written_as
 from shared.http.pages import PageSchema
+from shared.http.switch import Switch
 
 
 class RequesterSchema(Schema):
@@ -110,7 +111,7 @@ class TopicSchema(Schema):
 class ChangeRequesterSchema(Schema):
     name = line(200)
     language = language()
-    vip = switch()
+    vip = Switch()
     organisation = line(200, allow_none=True)
 
 

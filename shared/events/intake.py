@@ -31,7 +31,7 @@ class TicketTriaged:
     ticket: TicketSnapshot
     actor: Actor
     reason: str
-    changed: tuple[str, ...]  # of impact, urgency, topic, priority, severity
+    changed: tuple[str, ...]  # of impact, urgency, topic, requester, priority, severity
 
 
 @dataclass(frozen=True)

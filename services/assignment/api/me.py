@@ -10,7 +10,6 @@ from services.assignment.account_schemas import AvailabilitySchema, PasswordChan
 from services.assignment.accounts import ACCOUNTS
 from services.assignment.answer_schemas import ChangedAgentSchema, MeSchema, SignedInSchema
 from services.assignment.domain.password_rules import must_be_a_password
-from services.assignment.domain.sign_in_limits import network_of
 from services.assignment.handlers.announcing_agents import shown
 from services.assignment.handlers.change_agent import change_availability
 from services.assignment.handlers.set_password import change_password
@@ -22,6 +21,7 @@ from shared.http.answers import answer
 from shared.http.commands import Commands
 from shared.http.contract import ETAG, Routes
 from shared.http.door import principal
+from shared.http.network import network_of
 from shared.http.versions import at_version, expected_version
 from shared.moments import utc_now
 from shared.refusals import Invalid, Reason

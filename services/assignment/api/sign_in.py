@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from services.assignment.account_schemas import AddressSchema, SessionSchema, SignInSchema
 from services.assignment.answer_schemas import AcceptedSchema, SignedInSchema, TokenSchema
-from services.assignment.domain.sign_in_limits import network_of, reset_counter
+from services.assignment.domain.sign_in_limits import reset_counter
 from services.assignment.handlers.invite_agent import reset_password
 from services.assignment.roster_repository import AGENTS
 from services.assignment.sessions import end_session, renew_session
@@ -17,6 +17,7 @@ from shared.access.permissions import PUBLIC
 from shared.http.answers import answer
 from shared.http.commands import Commands
 from shared.http.contract import Routes
+from shared.http.network import network_of
 from shared.moments import utc_now
 from shared.refusals import Refusal
 from shared.store.documents import Document, Key

@@ -5,7 +5,6 @@ address has signed in lately is bound by its own few tries alone, whatever other
 """
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,19 +36,6 @@ def reset_counter(address: str) -> Counter:
 
 def known_network(address: str, network: str) -> str:
     return _name("known", address, network)
-
-
-def network_of(remote_address: str) -> str:
-    """An IPv6 customer has a whole /64 to try from."""
-    try:
-        found = ipaddress.ip_address(remote_address)
-    except ValueError:
-        return remote_address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
 
 
 def _name(kind: str, *parts: str) -> str:

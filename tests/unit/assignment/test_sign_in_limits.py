@@ -1,8 +1,6 @@
 """Which counters a try to sign in fills."""
 
-import pytest
-
-from services.assignment.domain.sign_in_limits import counters, network_of
+from services.assignment.domain.sign_in_limits import counters
 
 BEN, OFFICE, ELSEWHERE = "ben@desk.example", "192.0.2.1", "198.51.100.7"
 
@@ -28,18 +26,3 @@ def test_counters_are_apart_and_hold_no_address_in_clear() -> None:
     }
     assert len(names) == 4 + 2 + 2
     assert not any("desk.example" in name or OFFICE in name for name in names)
-
-
-@pytest.mark.parametrize(
-    ("remote", "network"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
-        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("", ""),
-    ],
-)
-def test_an_ipv6_customer_is_one_network(remote: str, network: str) -> None:
-    assert network_of(remote) == network

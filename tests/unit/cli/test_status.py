@@ -16,7 +16,7 @@ def seen(**changes: Any) -> dict[str, Any]:
         "queues": [{"queue": "sla.inbox", "waiting": 9, "consumers": 1}],
         "rejecting": [],
         "parked": [{"service": "sla", "parked": 2, "for_a_person": 0}],
-        "timers": [{"what": "clocks", "due": 1, "oldest": NOON - timedelta(seconds=60)}],
+        "timers": [{"what": "clocks", "due": 1, "oldest": NOON - timedelta(seconds=60), "ask": "?"}],
         "undelivered": 0,
         "unavailable": {},
         **changes,
@@ -38,8 +38,8 @@ def test_events_that_wait_longer() -> None:
 
 
 def test_timers_that_are_overdue() -> None:
-    late = [{"what": "deliveries", "due": 3, "oldest": NOON - timedelta(minutes=5)}]
-    assert wrong(seen(timers=late), NOON) == ["3 deliveries are overdue: is the process that works on them running?"]
+    late = [{"what": "deliveries", "due": 3, "oldest": NOON - timedelta(minutes=5), "ask": "is the sender running?"}]
+    assert wrong(seen(timers=late), NOON) == ["3 deliveries are overdue: is the sender running?"]
 
 
 def test_a_queue_that_is_missing_and_one_that_nobody_takes_from() -> None:

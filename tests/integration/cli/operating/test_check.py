@@ -126,6 +126,6 @@ def test_a_delivery_that_the_mail_server_puts_off_again_and_again_is_found(opera
         status = operator.types("status")
         [finding] = wrong(operator)
     assert status.code == 1
-    assert "1 deliveries put off by the mail server are overdue" in status.out
+    assert "1 mails tried in vain are overdue: does the mail server take them?" in status.out
     assert finding["what"].endswith("is pending: 452 the disk is full")
     assert finding["remedy"] == "See that notify's sender runs and the mail server takes mails."
