@@ -1,8 +1,8 @@
 """Is a process alive, is it ready, and what is missing or worse than it should be.
 
-Alive (`/healthz`) is a process whose own threads turn: one that is not should be started anew. Ready (`/readyz`) asks
-about the others, the store and the broker: no restart would help there. The sentences are ours: they say nothing of
-addresses, and name what to look at.
+Alive (`/healthz`) is a process whose threads run and, of a worker, whose loop turns: one that is not should be started
+anew. Ready (`/readyz`) asks about the others, the store and the broker: no restart would help there. The sentences say
+nothing of addresses, and name what to look at.
 """
 
 import time

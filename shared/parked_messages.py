@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import pika
@@ -16,6 +17,7 @@ from shared.store.documents import Document
 from shared.store.failures import StoreUnavailable, words
 from shared.store.unit_of_work import Failed, Seen, UnitOfWork, Work
 
+TURN_SECONDS = 0.25  # of each second, however many are due
 _log = logging.getLogger(__name__)
 
 
@@ -42,9 +44,14 @@ class ParkedMessages:
         return all(self._keep(delivery, error) for delivery, error in failed)
 
     def retry(self) -> None:
-        """Whatever is due by now."""
+        """What is due by now, for a moment: then it's the turn of those who have just come."""
+        until = time.monotonic() + TURN_SECONDS
         try:
-            while not self._stopping.is_set() and (row := self._parking.take_due(utc_now())):
+            while time.monotonic() < until and not self._stopping.is_set():
+                self._turned()
+                row = self._parking.take_due(utc_now())
+                if row is None:
+                    return
                 self._retry(row)
         except (PyMongoError, StoreUnavailable) as error:
             _log.warning("%s worker: parked messages wait: %s", self._service, words(error))
@@ -70,9 +77,7 @@ class ParkedMessages:
     def _retry(self, row: Document) -> None:
         try:
             properties = pika.BasicProperties(message_id=row["message_id"], reply_to=row["reply_to"])
-            work = self._read(
-                Delivery(row["queue"], 0, None, self._parking.body(row), properties, row["routing_key"], True)
-            )
+            work = self._read(Delivery(row["queue"], 0, None, self._parking.body(row), properties, row["routing_key"]))
             [outcome] = self._unit_of_work.run([work], patience=5.0) if work else [Seen()]
         except (PyMongoError, StoreUnavailable):
             raise

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pika
@@ -18,6 +19,7 @@ from pika.channel import Channel
 from shared import metrics
 from shared.messaging import header_tables
 
+HANG_UP_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -88,6 +90,7 @@ class Connection:
                 self._connection.ioloop.start()
             except Exception:
                 _log.exception("%s: the connection's thread failed and begins anew", self.name)
+                self._hang_up()
             ended, self._connection = self._connection, None
             if ended is not None:
                 ended.ioloop.close()
@@ -97,6 +100,15 @@ class Connection:
             if self._wanted:
                 self._failures += 1
                 time.sleep(random.uniform(0.5, 1.0) * min(3.0, 0.1 * 2 ** min(self._failures, 6)))
+
+    def _hang_up(self) -> None:
+        """Else the broker would keep what it has delivered until it misses the heartbeats."""
+        connection = self._connection
+        if connection is not None and connection.is_open:
+            with suppress(Exception):
+                connection.ioloop.call_later(HANG_UP_SECONDS, connection.ioloop.stop)
+                connection.close()
+                connection.ioloop.start()  # until `_closed`
 
     def _opened(self, connection: SelectConnection) -> None:
         connection.add_on_connection_blocked_callback(lambda *_: self._block(True))

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +34,6 @@ class Delivery:
     body: bytes
     properties: Any
     routing_key: str
-    is_redelivered: bool
 
 
 class Look(NamedTuple):
@@ -143,15 +143,17 @@ class Consumer:
 
     def _receiver(self, name: str) -> Any:
         def receive(channel: Channel, method: Any, properties: Any, body: bytes) -> None:
-            self._arrived.put(
-                Delivery(name, method.delivery_tag, channel, body, properties, method.routing_key, method.redelivered)
-            )
+            self._arrived.put(Delivery(name, method.delivery_tag, channel, body, properties, method.routing_key))
 
         return receive
 
     def _on_lost(self) -> None:
+        """What arrived and wasn't taken would only lie there: the broker delivers it again."""
         self._channel = None
         self._since = None
+        with suppress(queue.Empty):
+            while True:
+                self._arrived.get_nowait()
 
     def _depth(self, timeout: float) -> _Depth | None:
         """Of all the queues by now; None without a broker, or when it does not say so in time."""

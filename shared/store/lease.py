@@ -1,6 +1,6 @@
 """A lease on a named piece of work: one holder at a time, by the store's clock, with a fencing number.
 
-A holder that froze past its time finds its number outdated: every write made under a lease names the number.
+A holder that froze past its time finds its number outdated when it prolongs the lease, saves its state or gives it up.
 """
 
 from datetime import UTC, datetime

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pika
@@ -13,12 +15,17 @@ from pymongo.database import Database
 
 from shared.events.envelope import Event, decode, encode
 from shared.messaging import topology
+from shared.messaging.consumer import Delivery
+from shared.messaging.parking import Parking
+from shared.parked_messages import ParkedMessages
 from shared.store.documents import Document
+from shared.store.unit_of_work import UnitOfWork
 from tests.integration.core import tally
 from tests.integration.core.events import ticket_created
 from tests.support.eventually import eventually
 from tests.support.odd_headers import ODD_HEADERS, OddProperties
 
+AGO = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
@@ -166,6 +173,28 @@ def test_a_parked_message_goes_through_once_its_cause_is_gone(
     database["tallies"].delete_one({"_id": "another"})
     assert eventually(lambda: database["tallies"].count_documents({"count": 1}), lambda n: n == 1) == 1
     assert eventually(lambda: database["parked"].count_documents({}), lambda n: n == 0) == 0
+
+
+def test_parked_messages_that_are_due_hold_up_neither_new_ones_nor_the_signs_of_life(
+    database: Database[Document],
+) -> None:
+    turns: list[int] = []
+    parking = Parking(database)
+    for n in range(200):
+        parking.park(
+            "tally.inbox", "ticket.created", f"no event {n}".encode(), pika.BasicProperties(), ValueError(), AGO
+        )
+
+    def read(delivery: Delivery) -> None:
+        stood.wait(0.02)
+        raise ValueError("still no event")
+
+    stood = threading.Event()
+    unit_of_work = UnitOfWork(database, "tally")
+    ParkedMessages("tally", database, unit_of_work, read, threading.Event(), lambda: turns.append(1)).retry()
+    tried = database["parked"].count_documents({"attempts": 2})
+    assert 1 <= tried <= 13
+    assert len(turns) >= tried
 
 
 def test_sigterm_ends_a_worker_cleanly(channel: Any, database: Database[Document], start: Start) -> None:

@@ -28,7 +28,7 @@ def body(response: TestResponse) -> Any:
 def delivery(submission: dict[str, Any], reply_to: str | None = None, account: str | None = None) -> Delivery:
     """`account`: the sender's, where he lets the broker vouch for it."""
     properties = pika.BasicProperties(reply_to=reply_to, user_id=account)
-    return Delivery("intake.submissions", 1, None, orjson.dumps(submission), properties, "", False)
+    return Delivery("intake.submissions", 1, None, orjson.dumps(submission), properties, "")
 
 
 def submission(kind: str, source: str, data: Any, **more: Any) -> dict[str, Any]:
