@@ -2,7 +2,7 @@
 
 import random
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -17,3 +17,8 @@ def new_id() -> str:
 def earliest_id(moment: datetime) -> str:
     """Not larger than any id made at `moment` or later."""
     return str(UUID(int=int(moment.timestamp() * 1000) << 80))
+
+
+def moment_of(name: str) -> datetime:
+    """When the id was made, to the millisecond."""
+    return datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)

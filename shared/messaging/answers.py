@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 from contextlib import suppress
+from functools import cached_property
 
 from shared import logs, metrics
 from shared.messaging.publisher import Message, Publisher, PublisherLost
@@ -20,22 +21,26 @@ _log = logging.getLogger(__name__)
 
 
 class Answers:
-    """`give` from one thread, which gets what `are_settled` tells of later. The connection is opened at the first."""
+    """`give` from one thread. There is no connection before the first: most services answer nobody."""
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._name = name
         self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
         self._flow = True
         self.given = 0
         self._settled = 0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._dropped = metrics.ANSWERS_DROPPED.labels(publisher.connection.name)
+
+    @cached_property
+    def _publisher(self) -> Publisher:
+        return Publisher(self._url, self._name)
 
     def give(self, message: Message) -> None:
         """Waits for room up to a second while answers flow, and not at all while they don't."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._publisher.connection.name, daemon=True)
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._publisher.connection.start()
             self._thread.start()
         try:
@@ -88,8 +93,9 @@ class Answers:
         try:
             for message in messages:
                 self._publisher.publish(message, opening, PATIENCE)
-            if not self._publisher.wait_answered(opening, PATIENCE):
-                self._publisher.give_up("the broker did not confirm an answer")
+            while not self._publisher.wait_answered(opening, PATIENCE):
+                if not self._publisher.connection.is_blocked:
+                    self._publisher.give_up("the broker did not confirm an answer")
             refused = self._publisher.refused(opening)
             self._publisher.take_back(refused, opening)
         except PublisherLost:
@@ -98,6 +104,6 @@ class Answers:
 
     def _drop(self, messages: list[Message]) -> None:
         for message in messages:
-            self._dropped.inc()
+            metrics.ANSWERS_DROPPED.labels(self._name).inc()
             with logs.about(event=message.id):
                 _log.warning("answers: the broker did not take this one, it was dropped")

@@ -66,7 +66,7 @@ class Refused:
         written = {"$setOnInsert": {"since": utc_now()}}
         self._rows.bulk_write([UpdateOne({"_id": name}, written, upsert=True) for name in ids])
         self._publisher.take_back(refused, self._opening)
-        self._again.update(ids)
+        self._again.update(name for name in ids if name in self._round)
         if math.isinf(self._due_at):
             self._due_at = time.monotonic() + self._pause
 
@@ -86,7 +86,7 @@ class Refused:
 
     def _end_round(self) -> None:
         self._until = None
-        again = self._again.intersection(self._round)
+        again = self._again
         self._rows.delete_many({"_id": {"$in": [name for name in self._round if name not in again]}})
         self._pause = min(LONGEST_PAUSE, 2 * self._pause) if again else FIRST_PAUSE
         self._due_at = time.monotonic() + (self._pause if again else 0.0)

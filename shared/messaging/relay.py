@@ -20,7 +20,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
 from shared import tracing
-from shared.identifiers import earliest_id
+from shared.identifiers import earliest_id, moment_of
 from shared.messaging.answers import Answers
 from shared.messaging.publisher import Message, Publisher, PublisherLost
 from shared.messaging.refused import Refused, oldest_refused
@@ -54,7 +54,7 @@ class Relay:
     def __init__(self, database: Database[Document], publisher: Publisher, holder: str) -> None:
         self._database = database
         self._publisher = publisher
-        self._answers = Answers(Publisher(publisher.url, f"{publisher.connection.name}-answers"))
+        self._answers = Answers(publisher.url, f"{publisher.connection.name}-answers")
         self._holder = holder
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="relay", daemon=True)
@@ -168,6 +168,7 @@ class _Tail:
             if self._is_over():
                 return
             self._publish(row)
+            self._published["published_at"] = min(row["time"], moment_of(row["_id"]))  # ids are the order here
             self._keep(None)
 
     def _publish(self, row: Document) -> None:

@@ -12,14 +12,14 @@ from tests.integration.core.events import ticket_created
 
 
 def announced(database: Database[Document], *numbers: str, reply_to: str | None = None) -> list[str]:
-    """The ids of a ticket.created for each number, committed one after the other."""
+    """The ids, in their order, of a ticket.created for each number."""
     events = [ticket_created(number) for number in numbers]
     rows = [
         log_row(Announcement(event.data, event.subject, 1, event.time, reply_to=reply_to), Cause("test"), "tally")
         for event in events
     ]
     database[EVENT_LOG].insert_many(rows)
-    return [row["_id"] for row in rows]
+    return sorted(row["_id"] for row in rows)
 
 
 def announced_at(database: Database[Document], moment: datetime) -> str:

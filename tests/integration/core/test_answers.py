@@ -68,6 +68,16 @@ def test_many_undeliverable_answers_do_not_hold_back_the_events(
     eventually(lambda: dropped() - before, lambda count: count == 20, within=60)
 
 
+def test_who_answers_nobody_has_no_connection_for_it(
+    database: Database[Document], arrivals: Any, new_relay: Callable[..., Relay]
+) -> None:
+    announced(database, "1")
+    new_relay(holder="a relay that answers nobody").start()
+    eventually(lambda: oldest_unpublished(database), lambda oldest: oldest is None)
+    labels = {"connection": "a relay that answers nobody-answers"}
+    assert REGISTRY.get_sample_value("relaydesk_broker_connected", labels) is None
+
+
 def test_when_all_is_well_every_submission_is_answered_once(
     database: Database[Document], arrivals: Any, relay: Relay
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from shared.identifiers import earliest_id
 from shared.messaging.relay import Relay, oldest_unpublished
 from shared.moments import utc_now
 from shared.store.documents import Announcement, Cause, Document
@@ -61,6 +62,24 @@ def test_publishing_again_saves_how_far_it_came(database: Database[Document], ar
     held = eventually(lambda: database["leases"].find_one({"_id": "relay"}) or {}, lambda row: "published_at" in row)
     assert "token" not in held
     eventually(lambda: oldest_unpublished(database), lambda oldest: oldest is None)
+
+
+@pytest.mark.usefixtures("slow_log")
+def test_publishing_again_came_no_further_than_it_did_though_a_clock_was_ahead(
+    database: Database[Document], arrivals: Any, relay: Relay
+) -> None:
+    """The events were made within three seconds, a day ago, and claim to have happened an hour later."""
+    announced(database, *map(str, range(3000)))
+    rows, began = list(database[EVENT_LOG].find()), utc_now() - timedelta(days=1)
+    database[EVENT_LOG].delete_many({})
+    database[EVENT_LOG].insert_many(
+        {**row, "_id": earliest_id(began + timedelta(milliseconds=n)), "time": began + timedelta(hours=1)}
+        for n, row in enumerate(rows)
+    )
+    relay.start()
+    held = eventually(lambda: database["leases"].find_one({"_id": "relay"}) or {}, lambda row: "published_at" in row)
+    assert "token" not in held
+    assert began - timedelta(seconds=1) < held["published_at"] < began + timedelta(seconds=3)
 
 
 @pytest.mark.usefixtures("slow_log")

@@ -96,9 +96,10 @@ def test_a_queue_that_rejects_ends_a_replay(operator: Operator) -> None:
     limit = {"x-max-length": 1, "x-overflow": "reject-publish"}
     with pika.BlockingConnection(pika.URLParameters(operator.environment["RELAYDESK_AMQP_URL"])) as connection:
         channel = connection.channel()
-        channel.queue_declare("listener.full", exclusive=True, arguments=limit)
+        channel.queue_declare("listener.full", arguments=limit)
         channel.basic_publish("", "listener.full", b"what nobody has read")
         answer = operator.types("replay", "--type", "ticket.created", "--to", "listener.full")
+        channel.queue_delete("listener.full")
     assert (answer.code, answer.err.strip()) == (
         75,
         "Error: Stopped after 0 events; with the same options, begin again.",
