@@ -34,13 +34,12 @@ PREFIX = "RELAYDESK_DATABASE_PREFIX"
 @dataclass(frozen=True)
 class Scene:
     """`meanwhile`: a backup that was made under load, `folder` one at rest; `before`: all documents at that moment;
-    `unheard`: a ticket that sla had not heard of then; `here`: the prefix of the databases."""
+    `unheard`: a ticket that sla had not heard of then."""
 
     meanwhile: Path
     folder: Path
     before: Everything
     unheard: str
-    here: str
     elsewhere: Operator
     secrets: Path
 
@@ -66,8 +65,7 @@ def scene(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Ite
         assert operator.types("backup", str(folder / "whole")).code == 0
         before = everything(operator)
         elsewhere = operator.but(RELAYDESK_DATABASE_PREFIX=helpdesk.environment[PREFIX] + "_new")
-        here = helpdesk.environment[PREFIX]
-        yield Scene(folder / "meanwhile", folder / "whole", before, unheard, here, elsewhere, helpdesk.secrets)
+        yield Scene(folder / "meanwhile", folder / "whole", before, unheard, elsewhere, helpdesk.secrets)
     clean(the_brokers.amqp_url)
 
 
@@ -104,34 +102,6 @@ def test_the_manifest_counts_and_a_folder_that_is_in_use_is_refused(scene: Scene
     assert {pair: len(documents) for pair, documents in scene.before.items()}.items() <= counts.items()
     answer = scene.elsewhere.types("backup", str(scene.folder))
     assert (answer.code, answer.err) == (1, f"Error: {scene.folder} is not empty: name a new folder.\n")
-
-
-def test_what_is_no_desk_is_not_backed_up_and_found_by_the_check(scene: Scene, tmp_path: Path) -> None:
-    nowhere = scene.elsewhere.but(RELAYDESK_DATABASE_PREFIX="nowhere")
-    answer = nowhere.types("backup", str(tmp_path / "new"))
-    assert (answer.code, answer.out) == (1, "")
-    assert answer.err == (
-        "Error: There is no desk to back up: no event log in nowhere_intake, nowhere_assignment, nowhere_sla,"
-        " nowhere_notify. RELAYDESK_MONGO_URL and RELAYDESK_DATABASE_PREFIX say where it is.\n"
-    )
-    assert not (tmp_path / "new").exists()
-    checked = nowhere.types("check", "--patience", "0")
-    assert checked.code == 1
-    assert "   4  all four databases are there" in checked.out
-    assert "· nowhere_sla has no event log: it is no database of a desk" in checked.out
-
-
-def test_a_backup_that_is_interrupted_says_so(scene: Scene, tmp_path: Path) -> None:
-    def interrupt(size: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("cli.backup.writing._count", interrupt)  # while it reads the first collection
-        answer = scene.elsewhere.but(**{PREFIX: scene.here}).types("backup", str(tmp_path / "half"))
-    assert (answer.code, answer.err) == (
-        75,
-        f"Error: Stopped: {tmp_path / 'half'} is no backup. Begin again with a new folder.\n",
-    )
 
 
 def test_it_is_restored_document_by_document_and_the_system_goes_on(scene: Scene, tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""A backup says when there is nothing to back up, or when it was not finished: a timer would never look."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pymongo.database import Database
+
+from cli.desk import SERVICES
+from shared.store.documents import Document
+from tests.support.operator import Operator
+
+
+@pytest.fixture
+def operator(database: Database[Document], mongo_url: str, clean_amqp_url: str) -> Iterator[Operator]:
+    """Of a desk that is set up, and does not run."""
+    settings = {"MONGO_URL": mongo_url, "AMQP_URL": clean_amqp_url, "DATABASE_PREFIX": database.name, "SMTP_PORT": "1"}
+    operator = Operator({f"RELAYDESK_{name}": value for name, value in settings.items()})
+    assert operator.types("setup").code == 0
+    yield operator
+    for service in SERVICES:
+        database.client.drop_database(f"{database.name}_{service}")
+
+
+def test_what_is_no_desk_is_not_backed_up(operator: Operator, tmp_path: Path) -> None:
+    nowhere = operator.but(RELAYDESK_DATABASE_PREFIX="nowhere")
+    answer = nowhere.types("backup", str(tmp_path / "new"))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        "Error: There is no desk to back up: no event log in nowhere_intake, nowhere_assignment, nowhere_sla,"
+        " nowhere_notify. RELAYDESK_MONGO_URL and RELAYDESK_DATABASE_PREFIX say where it is.\n"
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_no_desk_is_not_well(operator: Operator) -> None:
+    answer = operator.but(RELAYDESK_DATABASE_PREFIX="nowhere").types("check", "--patience", "0")
+    assert answer.code == 1
+    assert "   4  all four databases are there" in answer.out
+    assert "· nowhere_sla has no event log: it is no database of a desk" in answer.out
+
+
+def test_a_desk_that_was_only_set_up_is_one(operator: Operator, tmp_path: Path) -> None:
+    assert operator.types("backup", str(tmp_path / "new")).code == 0
+    assert "  ok  all four databases are there" in operator.types("check", "--patience", "0").out
+
+
+def test_a_backup_that_is_interrupted_ends_with_75(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press_ctrl_c(batch: bytes) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.backup.writing._count", press_ctrl_c)  # while it reads the first collection
+    answer = operator.types("backup", str(tmp_path / "half"))
+    assert (answer.code, answer.err) == (
+        75,
+        f"Error: Stopped: {tmp_path / 'half'} is no backup. Begin again with a new folder.\n",
+    )
+    assert not (tmp_path / "half" / "manifest.json").exists()
