@@ -2,7 +2,7 @@
 
 The wall clock counts while nothing waits and nothing is in anybody's hand; else the time of the newest event applied.
 After a pause an empty queue says little: the others publish what they kept back, and while what comes is old, there may
-be more of it. Then the wall clock counts again once it has been quiet for a while. docs/decisions/0006
+be more of it. Then the wall clock counts again once it has been quiet for a while. docs/decisions/0036
 """
 
 from collections.abc import Callable, Iterable

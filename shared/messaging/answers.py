@@ -2,7 +2,7 @@
 
 A `reply_to` can be such that the broker closes the connection over it, and a full queue refuses. So answers have a
 connection of their own. They go out together, and where that fails, one by one: whichever fails again is dropped. Its
-sender may ask again: docs/decisions/0007.
+sender may ask again: docs/decisions/0037.
 """
 
 import logging
