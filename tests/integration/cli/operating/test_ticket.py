@@ -24,7 +24,7 @@ def test_the_text_comes_from_standard_input_and_the_same_call_twice_makes_one_ti
 def test_a_refusal_names_the_field_and_the_rule(operator: Operator) -> None:
     answer = operator.types("ticket", "submit", "--requester", "ana", "--subject", "VPN", "--text", "It drops.")
     assert answer.code == 1
-    assert "requester.address: Must be a mail address of at most 254 characters." in answer.err
+    assert "requester.address: Must be a mail address in plain ASCII of at most 254 characters;" in answer.err
 
 
 def test_without_a_key_the_remedy_is_named(operator: Operator) -> None:
