@@ -4,6 +4,7 @@ MongoDB says so itself: its profiler notes every question that no index answers.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from pymongo.database import Database
@@ -28,16 +29,20 @@ def databases(seen: Seen) -> Iterator[dict[str, Database[Document]]]:
     Until a relay has noted its place for the first time, `status` counts its whole log: so a ticket goes before.
     """
     open_ticket(seen.helpdesk, "bo@index.example")
-    eventually(lambda: Operator.of(seen.helpdesk).types("status").code, lambda code: code == 0, within=30)
     prefix = seen.helpdesk.environment["RELAYDESK_DATABASE_PREFIX"]
     noted = {"$or": [{"planSummary": "COLLSCAN", "op": {"$ne": "getmore"}}, BY_THE_TICKER]}
     with connect(seen.helpdesk.brokers.mongo_url, "the test") as client:
         databases = {service: client[f"{prefix}_{service}"] for service in SERVICES}
         for database in databases.values():
+            eventually(partial(place_of_relay, database))
             database.command({"profile": 1, "filter": noted})
         yield databases
         for database in databases.values():
             database.command({"profile": 0})
+
+
+def place_of_relay(database: Database[Document]) -> Document | None:
+    return database["leases"].find_one({"_id": "relay", "published_id": {"$exists": True}})
 
 
 def test_every_question_has_its_index(seen: Seen, databases: dict[str, Database[Document]]) -> None:
