@@ -83,13 +83,15 @@ def events_leave(database: Database[Document]) -> Check:
     def check() -> Iterable[Finding]:
         try:
             with pymongo.timeout(STORE_SECONDS):
-                oldest, refused = oldest_unpublished(database), oldest_refused(database)
+                oldest = oldest_unpublished(database)
+                age = (utc_now() - oldest).total_seconds() if oldest else 0.0
+                if age <= BACKLOG_SECONDS:
+                    return []
+                refused = oldest_refused(database)
         except PyMongoError:
             return []
-        age = (utc_now() - oldest).total_seconds() if oldest else 0.0
         why = f"a full queue refuses {refused['type']} {refused['_id']}" if refused else _AWAY
-        says = f"Events wait to be published, the oldest for {age:.0f} s: {why}."
-        return [Finding("events", says, False)] if age > BACKLOG_SECONDS else []
+        return [Finding("events", f"Events wait to be published, the oldest for {age:.0f} s: {why}.", False)]
 
     return check
 

@@ -185,15 +185,15 @@ class Worker:
             for source, outcome in zip(sources, outcomes, strict=True)
             if isinstance(outcome, Failed)
         ]
+        if heard := [work.event for work in works if work.event is not None]:
+            self._watermark.applied(heard)  # before the queue may look empty
+            self._signs.applied(max(event.time for event in heard))
         if self._parked.keep(unreadable):
             crash_points.reached("worker.before_ack")
             self._consumer.acknowledge(batch)
         if tracing.is_recording():
             for work, source in zip(works, sources, strict=True):
                 _record(work, source, began)
-        if heard := [work.event for work in works if work.event is not None]:
-            self._watermark.applied(heard)
-            self._signs.applied(max(event.time for event in heard))
 
     def _read(self, delivery: Delivery) -> Work | None:
         reader = self._service.readers.get(delivery.queue)

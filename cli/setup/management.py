@@ -5,8 +5,9 @@ import http.client
 import json
 import time
 from typing import Any
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
+from cli.client import Unreachable, parsed
 from cli.failures import UNAVAILABLE, Failure, found_wrong
 
 _PATIENCE = 30.0  # it begins to listen a moment after the broker
@@ -16,7 +17,10 @@ class Management:
     """Raises cli.failures.Failure when it is not there or refuses."""
 
     def __init__(self, url: str, user: str, password: str, patience: float = _PATIENCE) -> None:
-        parts = _parsed(url)
+        try:
+            parts = parsed(url)
+        except Unreachable as error:
+            raise found_wrong("RELAYDESK_MANAGEMENT_URL must look like http://127.0.0.1:15672.") from error
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = connect(parts.netloc, timeout=10)
         self._prefix = f"{parts.path.rstrip('/')}/api"
@@ -62,13 +66,3 @@ class Management:
             return json.loads(answer) if answer else None
         except ValueError as error:
             raise found_wrong(f"{self._where} is not RabbitMQ's management: see RELAYDESK_MANAGEMENT_URL.") from error
-
-
-def _parsed(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return parts
-    except ValueError:
-        pass
-    raise found_wrong("RELAYDESK_MANAGEMENT_URL must look like http://127.0.0.1:15672.")

@@ -50,7 +50,7 @@ def queues(desk: Desk) -> list[dict[str, Any]]:
 
 def _log(desk: Desk, service: str) -> dict[str, Any]:
     count, oldest = unpublished(desk.databases[service])
-    refused = oldest_refused(desk.databases[service])
+    refused = oldest_refused(desk.databases[service]) if count else None
     name = refused and f"{refused['type']} {refused['_id']}"
     return {"service": service, "unpublished": count, "oldest": oldest, "refused": name}
 

@@ -100,7 +100,7 @@ class Consumer:
         """None without a broker, or when it does not answer in time."""
         since, was_idle = self._since, self._is_idle()
         depth = self._depth(2.0)
-        if since is None or depth is None or not depth.consumers:
+        if since is None or since is not self._since or depth is None or not depth.consumers:
             return None
         return Look(was_idle and depth.messages == 0 and self._is_idle(), depth.consumers, since)
 
