@@ -1,19 +1,18 @@
 """Up to when a service has heard everything that another one says of tickets: what its loops may judge by.
 
-The wall clock counts while nothing waits and nothing is in anybody's hand; else the time of the newest event applied.
-After a pause an empty queue says little: the others publish what they kept back, and while what comes is old, there may
-be more of it. Then the wall clock counts again once it has been quiet for a while. docs/decisions/0036
+The other's relay tells, once a second, up to when all that was stored is published: its sign of life
+(`shared/messaging/sign_of_life.py`). That moment counts while nothing waits and nothing is in anybody's hand; else the
+time of the newest event applied.
+docs/decisions/0042
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.events.envelope import Event
 from shared.messaging.consumer import Look
 from shared.moments import utc_now
-
-SETTLED_AFTER = timedelta(seconds=5)
 
 
 class Watermark:
@@ -31,24 +30,27 @@ class Watermark:
         self._of_all = of_all
         self._now = now
         self._applied_until: datetime | None = None
-        self._last_late: datetime | None = None
+        self._published_until: datetime | None = None
 
     def applied(self, events: Iterable[Event[Any]]) -> None:
-        """These have been heard, in the order in which they came."""
-        now = self._now()
+        """These have been heard."""
         if times := [event.time for event in events if event.source == self._source]:
-            newest = min(now, max(times))  # a publisher's clock may be ahead
-            self._applied_until = max(newest, self._applied_until or newest)
-            if min(times) < now - SETTLED_AFTER:
-                self._last_late = now
+            self._applied_until = self._later(max(times), self._applied_until)
+
+    def signed(self, until: datetime) -> None:
+        """All before `until` has reached the queues, which may not be empty yet."""
+        self._published_until = self._later(until, self._published_until)
 
     def moment(self) -> datetime | None:
         """None as long as it isn't known."""
-        now = self._now()
+        published_until = self._published_until  # before the look: what it speaks of is in the queues by then
         look = self._look()
         if look is None:
             return None
-        disturbed = max(look.since, self._last_late or look.since)
-        is_settled = disturbed < now - SETTLED_AFTER
-        own = now if look.is_drained and is_settled else self._applied_until
-        return self._of_all(own, look)
+        known = (self._applied_until, published_until if look.is_drained else None)
+        return self._of_all(max(filter(None, known), default=None), look)
+
+    def _later(self, told: datetime, known: datetime | None) -> datetime:
+        """A publisher's clock may be ahead."""
+        told = min(told, self._now())
+        return told if known is None else max(told, known)

@@ -23,6 +23,7 @@ from shared.hearers import Hearers
 from shared.messaging.consumer import Consumer, Delivery
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
+from shared.messaging.sign_of_life import read_sign, sign_of
 from shared.messaging.subscription import Subscription
 from shared.moments import utc_now
 from shared.parked_messages import ParkedMessages
@@ -108,7 +109,7 @@ class Worker:
         self._unit_of_work = UnitOfWork(service.database, service.name, service.finish)
         self._consumer = Consumer(service.amqp_url, f"{service.name}-worker", service.queues)
         self._publisher = Publisher(service.amqp_url, f"{service.name}-relay")
-        self._relay = Relay(service.database, self._publisher, holder)
+        self._relay = Relay(service.name, service.database, self._publisher, holder)
         self._read_event = event_reader(service.subscriptions)
         self._signs = Signs(service.name, service.database, self._consumer, self._publisher)
         self._stopping = threading.Event()
@@ -116,6 +117,7 @@ class Worker:
             service.name, service.database, self._unit_of_work, self._read, self._stopping, self._signs.turned
         )
         hearers = Hearers(service.database, holder)
+        self._sign_heard = sign_of(service.facts_from)
         self._watermark = Watermark(service.facts_from, self._consumer.look, hearers.all_heard_until)
 
     def run(self) -> None:
@@ -196,6 +198,9 @@ class Worker:
                 _record(work, source, began)
 
     def _read(self, delivery: Delivery) -> Work | None:
+        if delivery.routing_key == self._sign_heard:
+            self._watermark.signed(read_sign(delivery.body))
+            return None
         reader = self._service.readers.get(delivery.queue)
         return reader(delivery) if reader else self._read_event(delivery.body)
 

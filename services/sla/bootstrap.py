@@ -8,7 +8,7 @@ from services.sla.api.plans import plan_routes
 from services.sla.api.schedules import schedule_routes
 from services.sla.recalculator import Recalculator
 from services.sla.settings import read_addresses, read_door_settings
-from services.sla.subscriptions import QUEUES, SUBSCRIPTIONS
+from services.sla.subscriptions import FACTS_FROM, QUEUES, SUBSCRIPTIONS
 from services.sla.ticker import Ticker
 from shared.http.application import create_app
 from shared.http.commands import Commands
@@ -50,5 +50,5 @@ def build_service() -> Service:
             Loop("ticker", Ticker(database, unit_of_work).run),
             Loop("recalculator", Recalculator(database, unit_of_work).run),
         ),
-        facts_from="intake",
+        facts_from=FACTS_FROM,
     )

@@ -2,6 +2,7 @@
 
 from services.sla.handlers.follow_ticket import follow_assignment, follow_ticket, keys
 from shared.access import agents, api_keys
+from shared.messaging.sign_of_life import sign_of
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import EVENTS, Queue
 
@@ -24,4 +25,5 @@ SUBSCRIPTIONS = (
     *agents.SUBSCRIPTIONS,
 )
 
-QUEUES = (Queue("sla.inbox", EVENTS, tuple(row.type for row in SUBSCRIPTIONS)),)
+FACTS_FROM = "intake"  # whose replies, holds and resolutions move a deadline
+QUEUES = (Queue("sla.inbox", EVENTS, (*(row.type for row in SUBSCRIPTIONS), sign_of(FACTS_FROM))),)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.messaging.sign_of_life import sign_of
 from shared.messaging.topology import EVENTS, SUBMISSIONS, Queue
 
 NOTHING = "^$"
@@ -30,7 +31,7 @@ class Account:
 
 
 def service_account(service: str, queues: Sequence[Queue], announces: Iterable[str]) -> Account:
-    """Reads the service's own queues, publishes the events that it announces.
+    """Reads the service's own queues, publishes the events that it announces, and signs of life.
 
     Who takes submissions also answers them, through the default exchange. There RabbitMQ can't tell one queue from
     another: that only queues for answers are named is up to `services/intake/submissions/envelope.py`.
@@ -40,7 +41,7 @@ def service_account(service: str, queues: Sequence[Queue], announces: Iterable[s
         f"relaydesk-{service}",
         write=_one_of(EVENTS, DEFAULT_EXCHANGE) if takes_submissions else _one_of(EVENTS),
         read=_one_of(*(queue.name for queue in queues)),
-        publishes={EVENTS: _one_of(*announces)},
+        publishes={EVENTS: _one_of(*announces, sign_of(service))},
     )
 
 

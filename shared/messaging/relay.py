@@ -24,6 +24,7 @@ from shared.identifiers import earliest_id, moment_of
 from shared.messaging.answers import Answers
 from shared.messaging.publisher import Message, Publisher, PublisherLost
 from shared.messaging.refused import Refused, oldest_refused
+from shared.messaging.sign_of_life import SignOfLife
 from shared.messaging.topology import EVENTS
 from shared.moments import utc_now
 from shared.store import lease
@@ -51,7 +52,8 @@ def oldest_unpublished(database: Database[Document]) -> datetime | None:
 
 
 class Relay:
-    def __init__(self, database: Database[Document], publisher: Publisher, holder: str) -> None:
+    def __init__(self, service: str, database: Database[Document], publisher: Publisher, holder: str) -> None:
+        self._service = service
         self._database = database
         self._publisher = publisher
         self._answers = Answers(publisher.url, f"{publisher.connection.name}-answers")
@@ -83,7 +85,9 @@ class Relay:
                     continue
                 failures = 0
                 try:
-                    _Tail(self._database, self._publisher, opening, self._answers, held, self._stopping).run()
+                    _Tail(
+                        self._service, self._database, self._publisher, opening, self._answers, held, self._stopping
+                    ).run()
                 finally:
                     lease.release(leases, "relay", held["fence"])
             except (PyMongoError, PublisherLost) as error:
@@ -109,6 +113,7 @@ class _Tail:
 
     def __init__(
         self,
+        service: str,
         database: Database[Document],
         publisher: Publisher,
         opening: int,
@@ -122,6 +127,7 @@ class _Tail:
         self._opening = opening
         self._answers = answers
         self._refused = Refused(database, publisher, opening, self._hand_over)
+        self._sign = SignOfLife(service, publisher, self._hand_over)
         self._held = held
         self._stopping = stopping
         self._count = 0
@@ -136,10 +142,17 @@ class _Tail:
             if resumed is None:
                 self._publish_again()
             reached: Any = None
+            looked_at: datetime | None = None
             while stream.alive and not self._is_over():
+                before, looked_at = looked_at, utc_now()
                 change = stream.try_next()
                 if change is not None:
-                    self._publish(change["fullDocument"])
+                    row = change["fullDocument"]
+                    self._publish(row)
+                    self._sign.see_to(min(row["time"], looked_at), self._count)
+                    looked_at = None
+                elif before is not None:  # of two looks in vain, one was no new beginning of the stream
+                    self._sign.see_to(before, self._count)
                 reached = stream.resume_token
                 self._keep(reached)
             self._keep_last(reached)

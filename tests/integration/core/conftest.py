@@ -62,7 +62,7 @@ def new_relay(database: Database[Document], mongo_url: str, amqp_url: str) -> It
             publisher.url = answers_at or url
             publisher.connection.start()
             leaving.callback(publisher.connection.stop)
-            relay = Relay(client[database.name], publisher, holder)
+            relay = Relay("tally", client[database.name], publisher, holder)
             leaving.callback(relay.stop)
             return relay
 
