@@ -10,6 +10,7 @@ from services.intake.api.actions import actions_routes
 from services.intake.api.requesters import requesters_routes
 from services.intake.api.tickets import tickets_routes
 from services.intake.api.topics import topics_routes
+from services.intake.mail import orphans
 from services.intake.mail.attachments import attachments_routes
 from services.intake.mail.door import mail_routes
 from services.intake.mail.reader import MailReader
@@ -59,4 +60,5 @@ def build_service(settings: Addresses, submitters: Mapping[str, str]) -> Service
         queues=[queue.name for queue in QUEUES],
         subscriptions=SUBSCRIPTIONS,
         readers={"intake.submissions": reader(NumberBlocks(database).take, submitters)},
+        loops=(orphans.sweeping(database),),
     )

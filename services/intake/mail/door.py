@@ -2,7 +2,8 @@
 
 Whatever its bytes provoke in the parser, a mail becomes a ticket. The bytes and the files are stored before the commit
 that names them, and after the parsing, so that a mail that has to wait for a parser leaves nothing behind. A commit
-that fails leaves them, named by nobody and so out of everybody's reach; the mail server's next try stores them anew.
+that fails leaves them, named by nobody and so out of everybody's reach; the mail server's next try stores them anew,
+and a sweep removes them (`orphans.py`).
 """
 
 import hashlib

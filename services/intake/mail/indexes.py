@@ -11,7 +11,7 @@ from services.intake.mail.receive_mail import MAILS
 from shared.store.indexes import Indexes
 
 INDEXES: Indexes = {
-    MAILS: [IndexModel([("fingerprint", ASCENDING)], unique=True)],
+    MAILS: [IndexModel([("fingerprint", ASCENDING)], unique=True), IndexModel([("raw_mail_id", ASCENDING)])],
     MAIL_SENDERS: [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
 }
 FILES_INDEXES = [
