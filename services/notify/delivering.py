@@ -41,7 +41,7 @@ class Sender:
         self._outbox, self._committer, self._settings = outbox, committer, settings
         self._mail_from = mail_from
         self._server_pause = ServerPause(settings.first_pause)
-        self._arrived = threading.Event()
+        self._arrived = threading.BoundedSemaphore(settings.threads)
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -108,10 +108,9 @@ class Sender:
             if (pause := self._server_pause.remaining()) > 0:
                 self._stopping.wait(pause)
                 continue
-            self._arrived.clear()
             try:
                 if not self.deliver_one(mailer):
-                    self._arrived.wait(LOOK_SECONDS)
+                    self._arrived.acquire(timeout=LOOK_SECONDS)
             except PyMongoError as error:
                 _log.warning("notify sender: the store is away: %s", words(error))
                 self._stopping.wait(LOOK_SECONDS)

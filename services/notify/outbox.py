@@ -4,6 +4,7 @@ A taker's lease is a token of its own; every later write names it, so a sender t
 """
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 from pymongo import ReturnDocument
@@ -50,14 +51,15 @@ class Outbox:
         """Handed over by somebody who has not recorded an answer in time."""
         return [from_document(d) for d in self._deliveries.find({**_IS_DUE, "state": "handing_over"}).limit(100)]
 
-    def watch(self, arrived: threading.Event, stopping: threading.Event) -> None:
-        """Sets `arrived` whenever deliveries are written; while the stream is away, senders find them by looking."""
+    def watch(self, arrived: threading.BoundedSemaphore, stopping: threading.Event) -> None:
+        """Wakes a sender for each delivery written, up to all; while the stream is away, they find them by looking."""
         while not stopping.is_set():
             try:
                 with self._deliveries.watch(_INSERTED, max_await_time_ms=500) as stream:
                     while stream.alive and not stopping.is_set():
                         if stream.try_next() is not None:
-                            arrived.set()
+                            with suppress(ValueError):  # all are awake
+                                arrived.release()
             except PyMongoError:
                 stopping.wait(1.0)
 
