@@ -15,6 +15,7 @@ from pika.exceptions import AMQPConnectionError
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from cli.failures import found_wrong
 from cli.servers import servers
 from shared.events.catalogue import PUBLISHERS
 from shared.store.client import connect
@@ -33,6 +34,13 @@ class Desk:
     def missing(self) -> dict[str, str]:
         """By service: its database, where that has no event log. `relaydesk setup` makes them all."""
         return {s: at.name for s, at in self.databases.items() if EVENT_LOG not in at.list_collection_names()}
+
+    def must_be_there(self) -> None:
+        if missing := self.missing():
+            raise found_wrong(
+                f"There is no desk here: no event log in {', '.join(missing.values())}. RELAYDESK_MONGO_URL and"
+                " RELAYDESK_DATABASE_PREFIX say where it is."
+            )
 
     @contextmanager
     def broker(self) -> Iterator[pika.BlockingConnection]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cli.desk import SERVICES, Desk
 from cli.heard import remembered_since, unheard_since
+from shared.identifiers import earliest_id
 from shared.moments import utc_now
 
 _RELAY = {"_id": "relay"}
@@ -20,8 +21,9 @@ def start_over(desk: Desk) -> None:
         if lease is None or "published_at" not in lease:
             leases.delete_one(_RELAY)  # it has published nothing yet: it begins at the log's start
         else:
-            place = {"published_at": _place(desk, service, lease["published_at"])}
-            leases.update_one(_RELAY, {"$set": place, "$unset": {"token": ""}})
+            place = _place(desk, service, lease["published_at"])
+            state = {"published_at": place, "published_id": earliest_id(place)}
+            leases.update_one(_RELAY, {"$set": state, "$unset": {"token": ""}})
 
 
 def _place(desk: Desk, service: str, published_at: datetime) -> datetime:

@@ -30,11 +30,7 @@ def back_up(desk: Desk, folder: Path, wrote: Callable[[int], None]) -> Manifest:
     """`wrote` is told how many documents were written each time."""
     if folder.exists() and any(folder.iterdir()):
         raise found_wrong(f"{folder} is not empty: name a new folder.")
-    if missing := desk.missing():
-        raise found_wrong(
-            f"There is no desk to back up: no event log in {', '.join(missing.values())}. RELAYDESK_MONGO_URL and"
-            " RELAYDESK_DATABASE_PREFIX say where it is."
-        )
+    desk.must_be_there()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     taken_at = utc_now()
     try:

@@ -35,6 +35,7 @@ def listing(reason_like: str | None, as_json: bool) -> None:
     """List the parked messages of all services."""
     now = utc_now()
     with desk.opened() as found:
+        found.must_be_there()
         rows = list(everything(found, reason_like))
     if as_json:
         print_json([_summary(row) for row in rows])
@@ -60,6 +61,7 @@ def listing(reason_like: str | None, as_json: bool) -> None:
 def show(id_: str, only_body: bool, as_json: bool) -> None:
     """Show one with its headers, its reason and its body. Nothing changes by it."""
     with desk.opened() as found:
+        found.must_be_there()
         [one] = named(found, [id_])
         body = body_of(one)
     if only_body:
@@ -83,6 +85,7 @@ def retrying(ids: tuple[str, ...], is_all: bool, reason_like: str | None, file: 
     if file and (is_all or len(ids) != 1):
         raise click.UsageError("--body mends one message: name its id.")
     with desk.opened() as found:
+        found.must_be_there()
         chosen = _chosen(found, ids, is_all, reason_like)
         if file:
             mend(chosen[0], file.read_bytes())
@@ -101,6 +104,7 @@ def retrying(ids: tuple[str, ...], is_all: bool, reason_like: str | None, file: 
 def discarding(ids: tuple[str, ...], is_all: bool, reason_like: str | None, yes: bool, as_json: bool) -> None:
     """Give messages up for good. A discarded event never comes back, not by a replay either."""
     with desk.opened() as found:
+        found.must_be_there()
         chosen = _chosen(found, ids, is_all, reason_like)
         if chosen and not yes:
             for one in chosen:

@@ -58,9 +58,10 @@ def replay(
         raise click.UsageError("Say which events: --since, --ticket, --type or --after.")
     wanted = Wanted(since, ticket_id, types, after)
     with desk.opened() as found:
+        found.must_be_there()
         with found.broker() as connection:
-            if queue and depth(connection, queue) is None:
-                raise found_wrong(f"There is no queue {queue}: see `relaydesk status` for ours.")
+            if queue is not None and (not queue or depth(connection, queue) is None):
+                raise found_wrong(f"There is no queue {queue!r}: see `relaydesk status` for ours.")
         target = Target(queue, utc_now())
         total = count(found, wanted)
         candidates = target.suitable(rows(found, wanted))

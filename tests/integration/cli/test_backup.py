@@ -18,6 +18,7 @@ from cli.desk import SERVICES
 from cli.local.ports import free_ports
 from cli.local.services import services, set_up
 from cli.setup.secrets import environment_of
+from shared.identifiers import earliest_id
 from shared.store.documents import Document
 from tests.conftest import clean
 from tests.support import stack
@@ -118,6 +119,7 @@ def test_it_is_restored_document_by_document_and_the_system_goes_on(scene: Scene
         lease = scene.elsewhere.database(client, "intake")["leases"].find_one({"_id": "relay"})
         assert lease is not None
         assert "token" not in lease
+        assert lease["published_id"] == earliest_id(lease["published_at"])
 
         again = scene.elsewhere.types("restore", str(scene.folder))
         assert again.code == 1

@@ -1,4 +1,4 @@
-"""A backup says when there is nothing to back up, or when it was not finished: a timer would never look."""
+"""Commands say when there is no desk, and a backup when it was not finished: a timer would never look."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,14 +23,32 @@ def operator(database: Database[Document], mongo_url: str, clean_amqp_url: str) 
 
 
 def test_what_is_no_desk_is_not_backed_up(operator: Operator, tmp_path: Path) -> None:
-    nowhere = operator.but(RELAYDESK_DATABASE_PREFIX="nowhere")
-    answer = nowhere.types("backup", str(tmp_path / "new"))
+    finds_no_desk(operator, "backup", str(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("parked", "list"),
+        ("parked", "show", "sla"),
+        ("parked", "retry", "--all"),
+        ("parked", "discard", "--all"),
+        ("replay", "--since", "2026-11-01"),
+    ],
+    ids=" ".join,
+)
+def test_in_what_is_no_desk_nothing_is_looked_for(operator: Operator, words: tuple[str, ...]) -> None:
+    finds_no_desk(operator, *words)
+
+
+def finds_no_desk(operator: Operator, *words: str) -> None:
+    answer = operator.but(RELAYDESK_DATABASE_PREFIX="nowhere").types(*words)
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        "Error: There is no desk to back up: no event log in nowhere_intake, nowhere_assignment, nowhere_sla,"
+        "Error: There is no desk here: no event log in nowhere_intake, nowhere_assignment, nowhere_sla,"
         " nowhere_notify. RELAYDESK_MONGO_URL and RELAYDESK_DATABASE_PREFIX say where it is.\n"
     )
-    assert not (tmp_path / "new").exists()
 
 
 def test_what_is_no_desk_is_not_well(operator: Operator) -> None:

@@ -109,10 +109,11 @@ def test_a_queue_that_rejects_ends_a_replay(operator: Operator) -> None:
 def test_wrong_words_are_told_in_a_sentence(operator: Operator) -> None:
     assert operator.types("replay").code == 2
     assert "is no moment: write 2026-11-26T09:00" in operator.types("replay", "--since", "yesterday").err
-    nowhere = operator.types("replay", "--since", "2026-01-01", "--to", "nowhere")
-    assert (nowhere.code, nowhere.err.strip()) == (
-        1,
-        "Error: There is no queue nowhere: see `relaydesk status` for ours.",
-    )
+    for queue in ("nowhere", ""):
+        answer = operator.types("replay", "--since", "2026-01-01", "--to", queue)
+        assert (answer.code, answer.err.strip()) == (
+            1,
+            f"Error: There is no queue '{queue}': see `relaydesk status` for ours.",
+        )
     away = operator.but(RELAYDESK_AMQP_URL="amqp://guest:guest@127.0.0.1:1/").types("replay", "--since", "2026-01-01")
     assert (away.code, away.err.strip()) == (69, _BROKER_AWAY)
