@@ -2,6 +2,9 @@
 
 While little comes, a message is taken without waiting. Under load, waiting a moment for company makes one transaction
 of many: docs/decisions/0009.
+
+The broker bounds what it delivers ahead by number alone. What is larger than any event may be is bounded here: it is
+not read from the connection while too much has arrived that nobody has taken.
 """
 
 import queue
@@ -16,6 +19,7 @@ from typing import Any, NamedTuple
 
 from pika.channel import Channel
 
+from shared.events.envelope import MAX_BYTES
 from shared.messaging.connection import Connection
 from shared.moments import utc_now
 
@@ -24,6 +28,8 @@ BATCH_BYTES = 4 * 1024 * 1024
 BUSY = 100  # messages a second from which on it pays to wait
 COMPANY = 200  # messages worth waiting for
 LONGEST_LINGER = 0.3
+HELD_BYTES = 32 * 1024 * 1024
+ROOM_WITHIN = 5.0  # seconds; heartbeats wait meanwhile
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Consumer:
         self._since: datetime | None = None
         self._consuming = 0
         self._in_hand = 0
+        self._arrived_bytes = 0  # written by the connection's thread alone
+        self._taken_bytes = 0  # by the taker's
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
 
     def take(self, timeout: float) -> list[Delivery]:
@@ -123,9 +131,11 @@ class Consumer:
         if self._put_back:
             return self._put_back.popleft()
         try:
-            return self._arrived.get(timeout=timeout) if timeout else self._arrived.get_nowait()
+            delivery = self._arrived.get(timeout=timeout) if timeout else self._arrived.get_nowait()
         except queue.Empty:
             return None
+        self._taken_bytes += len(delivery.body)
+        return delivery
 
     def _on_channel(self, channel: Channel) -> None:
         self._channel = channel
@@ -143,9 +153,22 @@ class Consumer:
 
     def _receiver(self, name: str) -> Any:
         def receive(channel: Channel, method: Any, properties: Any, body: bytes) -> None:
+            if len(body) > MAX_BYTES and not self._has_room():
+                self.connection.fail("large messages arrive, and nobody takes them")
+                return
+            self._arrived_bytes += len(body)
             self._arrived.put(Delivery(name, method.delivery_tag, channel, body, properties, method.routing_key))
 
         return receive
+
+    def _has_room(self) -> bool:
+        """Waits for it, on the connection's thread, so that nothing is read meanwhile."""
+        patience_ends = time.monotonic() + ROOM_WITHIN
+        while self._arrived_bytes - self._taken_bytes > HELD_BYTES:
+            if time.monotonic() > patience_ends:
+                return False
+            time.sleep(0.01)
+        return True
 
     def _on_lost(self) -> None:
         """What arrived and wasn't taken would only lie there: the broker delivers it again."""
@@ -153,7 +176,7 @@ class Consumer:
         self._since = None
         with suppress(queue.Empty):
             while True:
-                self._arrived.get_nowait()
+                self._arrived_bytes -= len(self._arrived.get_nowait().body)
 
     def _depth(self, timeout: float) -> _Depth | None:
         """Of all the queues by now; None without a broker, or when it does not say so in time."""

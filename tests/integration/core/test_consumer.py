@@ -56,3 +56,28 @@ def test_after_a_failure_of_its_thread_what_it_held_comes_again_at_once(channel:
 
 def came(consumer: Consumer, before: Delivery) -> list[Delivery]:
     return [delivery for delivery in consumer.take(0.1) if delivery.channel is not before.channel]
+
+
+def test_large_messages_are_held_back_until_there_is_room(channel: Any, consumer: Consumer) -> None:
+    """12 of a little more than 8 MiB: four of them fill the 32 MiB that may lie here."""
+    for n in range(12):
+        channel.basic_publish("", QUEUE, b"%2d" % n + bytes(8 * 1024 * 1024))
+    most = 0
+
+    def is_given_up() -> bool:
+        nonlocal most
+        most = max(most, consumer._arrived.qsize())
+        return most > 0 and consumer.connection.trouble is not None
+
+    eventually(is_given_up, within=20)
+    assert most == 4
+    taken: list[bytes] = []
+
+    def take() -> int:
+        if batch := consumer.take(0.1):
+            taken.extend(delivery.body[:2] for delivery in batch)
+            consumer.acknowledge(batch)
+        return channel.queue_declare(QUEUE, passive=True).method.message_count + len(batch)
+
+    eventually(take, lambda left: left == 0 and len(taken) >= 12, within=30)
+    assert sorted(set(taken)) == [b"%2d" % n for n in range(12)]
