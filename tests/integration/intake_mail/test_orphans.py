@@ -53,3 +53,12 @@ def test_a_sweep_goes_on_where_the_last_one_ended(desk: Desk) -> None:
     assert sweep(desk.database, utc_now() + timedelta(hours=25), stopped) == 0
     assert swept(desk, hours=25) == 2
     assert swept(desk, hours=25) == 0
+
+
+def test_a_sweep_walks_through_nothing(desk: Desk) -> None:
+    desk.take(multipart(TEXT, LOG, message_id="<walk@example.com>"))
+    Blobs(desk.database).put(b"c", "c.txt", "text/plain")
+    desk.database.command({"profile": 1, "filter": {"planSummary": "COLLSCAN"}})
+    assert swept(desk, hours=25) == 1
+    desk.database.command({"profile": 0})
+    assert [note["command"] for note in desk.database["system.profile"].find()] == []
