@@ -77,7 +77,8 @@ def test_large_messages_are_held_back_until_there_is_room(channel: Any, consumer
         if batch := consumer.take(0.1):
             taken.extend(delivery.body[:2] for delivery in batch)
             consumer.acknowledge(batch)
-        return channel.queue_declare(QUEUE, passive=True).method.message_count + len(batch)
+        waiting: int = channel.queue_declare(QUEUE, passive=True).method.message_count
+        return waiting + len(batch)
 
     eventually(take, lambda left: left == 0 and len(taken) >= 12, within=30)
     assert sorted(set(taken)) == [b"%2d" % n for n in range(12)]
