@@ -26,4 +26,7 @@ SUBSCRIPTIONS = (
 )
 
 FACTS_FROM = "intake"  # whose replies, holds and resolutions move a deadline
-QUEUES = (Queue("sla.inbox", EVENTS, (*(row.type for row in SUBSCRIPTIONS), sign_of(FACTS_FROM))),)
+QUEUES = (
+    Queue("sla.inbox", EVENTS, tuple(row.type for row in SUBSCRIPTIONS)),
+    Queue("sla.signs", EVENTS, (sign_of(FACTS_FROM),), keeps_newest_alone=True),
+)

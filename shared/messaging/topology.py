@@ -1,7 +1,8 @@
 """Exchanges and queues as data. Only `relaydesk setup` declares them; services name what is missing.
 
 Quorum queues throughout. The delivery limit is set explicitly and very high, with a dead-letter exchange behind it,
-because its default differs between broker versions and some of them delete what exceeds it.
+because its default differs between broker versions and some of them delete what exceeds it. Of what each message says
+anew, only the newest is kept.
 """
 
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ class Queue:
     types: tuple[str, ...]
     has_single_active_consumer: bool = False
     max_length: int | None = None
+    keeps_newest_alone: bool = False
 
     def arguments(self) -> dict[str, Any]:
+        if self.keeps_newest_alone:
+            return {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000, "x-max-length": 1}
         arguments: dict[str, Any] = {
             "x-queue-type": "quorum",
             "x-delivery-limit": 1_000_000,

@@ -33,7 +33,14 @@ def test_the_first_run_makes_queues_and_defaults_and_shows_a_key(
     assert key.startswith("rdk_")
     with pika.BlockingConnection(pika.URLParameters(clean_amqp_url)) as connection:
         channel = connection.channel()
-        for queue in ("intake.inbox", "intake.submissions", "assignment.inbox", "sla.inbox", "notify.inbox"):
+        for queue in (
+            "intake.inbox",
+            "intake.submissions",
+            "assignment.inbox",
+            "sla.inbox",
+            "sla.signs",
+            "notify.inbox",
+        ):
             channel.queue_declare(queue, passive=True)
     intake = database.client[f"{database.name}_intake"]
     assert sorted(topic["_id"] for topic in intake["topics"].find()) == [

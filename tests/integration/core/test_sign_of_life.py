@@ -48,6 +48,17 @@ def test_a_relay_with_nothing_to_say_says_so_again_and_again(queue: Any, relay: 
     assert utc_now() - began >= timedelta(seconds=2)
 
 
+def test_where_nobody_takes_them_only_the_newest_waits(queue: Any, amqp_url: str, relay: Relay) -> None:
+    topology.declare(amqp_url, [topology.Queue("tally.signs", topology.EVENTS, (SIGN,), keeps_newest_alone=True)])
+    queue.queue_purge("tally.signs")
+    relay.start()
+    seen: list[Arrival] = []
+    eventually(lambda: len(signs(come(queue, seen))), lambda count: count >= 3)
+    method, _, body = queue.basic_get("tally.signs", auto_ack=True)
+    assert method.message_count == 0
+    assert read_sign(body) >= signs(seen)[2]
+
+
 def test_what_was_stored_before_the_moment_has_come_before_the_sign(
     database: Database[Document], queue: Any, relay: Relay
 ) -> None:
