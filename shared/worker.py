@@ -193,6 +193,7 @@ class Worker:
         if self._parked.keep(unreadable):
             crash_points.reached("worker.before_ack")
             self._consumer.acknowledge(batch)
+        unreadable.clear()  # an error knows this frame and so itself: with its message it would be kept for long
         if tracing.is_recording():
             for work, source in zip(works, sources, strict=True):
                 _record(work, source, began)
