@@ -2,8 +2,7 @@
 
 The other's relay tells, once a second, up to when all that was stored is published: its sign of life
 (`shared/messaging/sign_of_life.py`). That moment counts while nothing waits and nothing is in anybody's hand; else the
-time of the newest event applied.
-docs/decisions/0042
+time of the newest event applied. docs/decisions/0042
 """
 
 from collections.abc import Callable, Iterable

@@ -117,7 +117,7 @@ class Worker:
             service.name, service.database, self._unit_of_work, self._read, self._stopping, self._signs.turned
         )
         hearers = Hearers(service.database, holder)
-        self._sign = sign_of(service.facts_from)
+        self._key_of_signs = sign_of(service.facts_from)
         self._watermark = Watermark(service.facts_from, self._consumer.look, hearers.all_heard_until)
 
     def run(self) -> None:
@@ -199,7 +199,7 @@ class Worker:
                 _record(work, source, began)
 
     def _read(self, delivery: Delivery) -> Work | None:
-        if delivery.routing_key == self._sign:
+        if delivery.routing_key == self._key_of_signs:
             self._watermark.signed(read_sign(delivery.body))
             return None
         reader = self._service.readers.get(delivery.queue)

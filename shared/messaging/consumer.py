@@ -8,6 +8,7 @@ not read from the connection while too much has arrived that nobody has taken.
 """
 
 import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -65,8 +66,8 @@ class Consumer:
         self._since: datetime | None = None
         self._consuming = 0
         self._in_hand = 0
-        self._arrived_bytes = 0  # written by the connection's thread alone
-        self._taken_bytes = 0  # by the taker's
+        self._arrived_bytes = 0  # of what nobody has taken yet
+        self._room = threading.Condition()
         self.connection = Connection(url, name, self._on_channel, self._on_lost)
 
     def take(self, timeout: float) -> list[Delivery]:
@@ -134,7 +135,7 @@ class Consumer:
             delivery = self._arrived.get(timeout=timeout) if timeout else self._arrived.get_nowait()
         except queue.Empty:
             return None
-        self._taken_bytes += len(delivery.body)
+        self._count_bytes(-len(delivery.body))
         return delivery
 
     def _on_channel(self, channel: Channel) -> None:
@@ -156,19 +157,20 @@ class Consumer:
             if len(body) > MAX_BYTES and not self._has_room():
                 self.connection.fail("large messages arrive, and nobody takes them")
                 return
-            self._arrived_bytes += len(body)
+            self._count_bytes(len(body))
             self._arrived.put(Delivery(name, method.delivery_tag, channel, body, properties, method.routing_key))
 
         return receive
 
     def _has_room(self) -> bool:
         """Waits for it, on the connection's thread, so that nothing is read meanwhile."""
-        patience_ends = time.monotonic() + ROOM_WITHIN
-        while self._arrived_bytes - self._taken_bytes > HELD_BYTES:
-            if time.monotonic() > patience_ends:
-                return False
-            time.sleep(0.01)
-        return True
+        with self._room:
+            return self._room.wait_for(lambda: self._arrived_bytes <= HELD_BYTES, ROOM_WITHIN)
+
+    def _count_bytes(self, arrived: int) -> None:
+        with self._room:
+            self._arrived_bytes += arrived
+            self._room.notify()
 
     def _on_lost(self) -> None:
         """What arrived and wasn't taken would only lie there: the broker delivers it again."""
@@ -176,7 +178,7 @@ class Consumer:
         self._since = None
         with suppress(queue.Empty):
             while True:
-                self._arrived_bytes -= len(self._arrived.get_nowait().body)
+                self._count_bytes(-len(self._arrived.get_nowait().body))
 
     def _depth(self, timeout: float) -> _Depth | None:
         """Of all the queues by now; None without a broker, or when it does not say so in time."""

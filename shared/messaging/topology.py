@@ -1,8 +1,8 @@
 """Exchanges and queues as data. Only `relaydesk setup` declares them; services name what is missing.
 
 Quorum queues throughout. The delivery limit is set explicitly and very high, with a dead-letter exchange behind it,
-because its default differs between broker versions and some of them delete what exceeds it. Of what each message says
-anew, only the newest is kept.
+because its default differs between broker versions and some of them delete what exceeds it. A queue that keeps the
+newest message alone has no such exchange: what it drops has been said anew.
 """
 
 from dataclasses import dataclass
@@ -25,13 +25,10 @@ class Queue:
     keeps_newest_alone: bool = False
 
     def arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
         if self.keeps_newest_alone:
-            return {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000, "x-max-length": 1}
-        arguments: dict[str, Any] = {
-            "x-queue-type": "quorum",
-            "x-delivery-limit": 1_000_000,
-            "x-dead-letter-exchange": DEAD,
-        }
+            return {**arguments, "x-max-length": 1}
+        arguments["x-dead-letter-exchange"] = DEAD
         if self.has_single_active_consumer:
             arguments["x-single-active-consumer"] = True
         if self.max_length is not None:

@@ -94,6 +94,8 @@ ALLOWED: list[tuple[str, str, Act]] = [
     ("assignment", "announces", publish(EVENTS, "ticket.assigned")),
     ("sla", "reads its inbox", read("sla.inbox")),
     ("sla", "looks how much waits in it", look("sla.inbox")),
+    ("sla", "reads intake's signs of life", read("sla.signs")),
+    ("intake", "gives signs of life", publish(EVENTS, "published.intake")),
     ("notify", "announces", publish(EVENTS, "notification.sent")),
 ]
 
@@ -112,6 +114,8 @@ REFUSED: list[tuple[str, str, Act]] = [
     ("listener", "hears of notes", listen("ticket.note_added")),
     ("listener", "hears of keys", listen("api_key.issued")),
     ("listener", "hears of agents", listen("agent.changed")),
+    ("listener", "hears signs of life", listen("published.intake")),
+    ("sla", "gives intake's signs of life", publish(EVENTS, "published.intake")),
     ("listener", "hears everything", listen("#")),
     ("listener", "hears a kind", listen("ticket.*")),
     ("listener", "hears a kind from behind", listen("*.created")),
