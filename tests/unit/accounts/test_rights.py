@@ -14,7 +14,7 @@ def test_a_service_reads_its_own_queues_and_declares_nothing() -> None:
     assert rights == {
         "intake": ("^$", r"^(intake\.inbox|intake\.submissions)$"),
         "assignment": ("^$", r"^(assignment\.inbox)$"),
-        "sla": ("^$", r"^(sla\.inbox)$"),
+        "sla": ("^$", r"^(sla\.inbox|sla\.signs)$"),
         "notify": ("^$", r"^(notify\.inbox)$"),
     }
 
