@@ -7,16 +7,16 @@ shown           intake and assignment: the last sequence heard of each; ticket: 
                 assignment: the agent and the department to tell
 facts           what happened, in intake's order
 plan_id, plan_version, targets, is_open, next_due_at    what follows: the fold
-told            the thresholds told, as target:threshold:cycle; the rows of `told` say when and on what knowledge
+told            what was told, in its order; the rows of `told` say when and on what knowledge
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.sla.domain.clock import Clock, Fact, Target, Threshold
-from services.sla.domain.judgement import next_moment
+from services.sla.domain.judgement import Told, next_moment
 from services.sla.domain.plan import TARGETS, Plan
-from services.sla.plan_repository import PLAN_VERSIONS, plan_of, version_id
+from services.sla.plan_repository import plan_of, version_of
 from shared.access.may import Reach
 from shared.events.ticket import Department, Person, Requester, TicketSnapshot
 from shared.store.documents import Document, Documents
@@ -45,6 +45,10 @@ def targets_of(document: Document) -> list[Target]:
     return [_target(name, document["targets"][name], severity_of(document)) for name in TARGETS]
 
 
+def told_of(document: Document) -> list[Told]:
+    return [_told(row) for row in document["told"]]
+
+
 def severity_of(document: Document) -> str:
     return str(document["shown"]["ticket"]["snapshot"]["severity"])
 
@@ -55,23 +59,14 @@ def with_clock(document: Document, clock: Clock) -> Document:
         **document,
         "targets": {target.name: _row(target) for target in clock.targets},
         "is_open": clock.is_open,
-        "next_due_at": next_moment(clock.targets, document["told"]),
+        "next_due_at": next_moment(clock.targets, told_of(document)),
     }
 
 
-def promised(document: Document, current: Plan, documents: Documents) -> dict[str, Plan]:
-    """The plan that each target was promised by; a new clock is promised the current one."""
-    return {name: _plan(document["targets"].get(name), current, documents) for name in TARGETS}
-
-
-def _plan(row: Document | None, current: Plan, documents: Documents) -> Plan:
-    if row is None or row["plan_version"] == current.version:
-        return current
-    name = version_id(current.id, row["plan_version"])
-    document = documents.get(PLAN_VERSIONS, name)
-    if document is None:
-        raise LookupError(f"plan version {name} is missing")
-    return plan_of(document)
+def promised(document: Document, documents: Documents) -> dict[str, Plan]:
+    """The plan that each target was promised by; a clock that was never folded, by its own."""
+    versions = {name: document["targets"].get(name, document)["plan_version"] for name in TARGETS}
+    return {name: plan_of(version_of(document["plan_id"], version, documents)) for name, version in versions.items()}
 
 
 def snapshot_of(document: Document) -> TicketSnapshot:
@@ -134,6 +129,14 @@ def _target(name: str, row: Document, present: str) -> Target:
         row["stopped_at"],
         row["plan_version"],
     )
+
+
+def _told(row: Document | str) -> Told:
+    """What was kept as target:threshold:cycle, without its moment, is told for good."""
+    if isinstance(row, str):
+        target, threshold, _ = row.split(":")
+        return Told(target, threshold, datetime.max.replace(tzinfo=UTC))
+    return Told(**row)
 
 
 def _threshold(at: Any, cycle: Any) -> Threshold | None:

@@ -8,14 +8,13 @@ from services.sla.domain.clock import Span, Target, counted, spans_of, worked
 from services.sla.domain.explanation import explain
 from services.sla.domain.judgement import is_missed
 from services.sla.domain.plan import Plan, Promise
-from services.sla.plan_repository import PLANS, plan_of
 from shared.store.documents import Document, Documents
 
 
 def clock_view(document: Document, told: list[Document], documents: Documents, now: datetime) -> dict[str, Any]:
     ticket = snapshot_of(document)
     spans = spans_of(ticket.created_at, facts_of(document))
-    plans = promised(document, _current_plan(document, documents), documents)
+    plans = promised(document, documents)
     return {
         "ticket_id": document["_id"],
         "number": ticket.number,
@@ -60,13 +59,6 @@ def _stretches(target: Target, spans: tuple[Span, ...], promise: Promise, now: d
         }
         for stretch in explain(spans, target, promise.schedule, now)
     ]
-
-
-def _current_plan(document: Document, documents: Documents) -> Plan:
-    plan = documents.get(PLANS, document["plan_id"])
-    if plan is None:
-        raise LookupError(f"the plan {document['plan_id']} is missing")
-    return plan_of(plan)
 
 
 def _seconds(length: timedelta) -> float:

@@ -4,7 +4,7 @@ A version carries its schedules whole, so that it says the same for ever. Readin
 change seldom and are read thousands of times a second.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,27 @@ def version_id(plan_id: str, version: int) -> str:
 def plan_of(document: Document) -> Plan:
     """Of a document in `plans` or `plan_versions`."""
     return _read(orjson.dumps(document["definition"]))
+
+
+def version_of(plan_id: str, version: int, documents: Documents) -> Document:
+    current = documents.get(PLANS, plan_id)
+    if current is not None and current["version"] == version:
+        return current
+    name = version_id(plan_id, version)
+    document = documents.get(PLAN_VERSIONS, name)
+    if document is None:
+        raise LookupError(f"plan version {name} is missing")
+    return document
+
+
+def version_in_force(plan_id: str, moment: datetime, documents: Documents) -> int:
+    """Of the plan by which was promised then; the first, before there was any."""
+    document = documents.get(PLANS, plan_id)
+    if document is None:
+        raise LookupError(f"the plan {plan_id} is missing: relaydesk setup makes it")
+    while document["changed_at"] > moment and document["version"] > 1:
+        document = version_of(plan_id, document["version"] - 1, documents)
+    return int(document["version"])
 
 
 def plans_by(schedule_id: str, database: Database[Document], documents: Documents) -> list[Document]:

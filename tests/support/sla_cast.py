@@ -27,12 +27,12 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text + "+00:00")
 
 
-def plan_document(described: Document | None = None, version: int = 1) -> Document:
-    """The seeded plan (or another) in Berlin's hours, as it lies in `plans`."""
+def plan_document(described: Document | None = None, version: int = 1, at: str = "2026-01-01 00:00") -> Document:
+    """The seeded plan (or another) in Berlin's hours, as it lies in `plans` since `at`."""
     schedules = {name: {"id": name, "version": 1, **row} for name, row in standard_schedules("Europe/Berlin").items()}
     definition = {**(described or standard_plan()), "schedules": schedules}
     known = {"_id": STANDARD, "version": version - 1}
-    changes = new_version(known, definition, "a test", "Dana", utc("2026-01-01 00:00"))
+    changes = new_version(known, definition, "a test", "Dana", utc(at))
     return {**dict(changes.documents)[PLANS], "revision": 1}
 
 

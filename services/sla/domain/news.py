@@ -1,10 +1,10 @@
 """What is worth announcing when a clock has been folded again: the difference to what it said before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from services.sla.domain.clock import Target
-from services.sla.domain.judgement import is_missed, is_told
+from services.sla.domain.judgement import Told, is_missed, is_told
 from shared.events.sla import SlaMet, SlaPaused, SlaResumed, SlaTargetsSet, TargetDue
 from shared.events.ticket import TicketSnapshot
 
@@ -15,7 +15,7 @@ def news(
     ticket: TicketSnapshot,
     before: Sequence[Target],
     after: Sequence[Target],
-    told: Collection[str],
+    told: Collection[Told],
     plan: tuple[str, int],
     reason: str,
     now: datetime,
@@ -34,16 +34,21 @@ def news(
         return [SlaPaused(ticket, dues)]
     if ("paused", "running") in changes:
         return [SlaResumed(ticket, dues)]
-    if not before or [d.due_at for d in dues] != [d.due_at for d in dues_of(before, told, now)]:
+    if not before or _promises(dues) != _promises(dues_of(before, told, now)):
         return [SlaTargetsSet(ticket, *plan, dues, reason)]
     return []
 
 
-def dues_of(targets: Sequence[Target], told: Collection[str], now: datetime) -> tuple[TargetDue, ...]:
+def _promises(dues: Iterable[TargetDue]) -> list[tuple[datetime | None, bool]]:
+    """A target that was paused has no moment to lose when its ticket is closed, and still ends."""
+    return [(due.due_at, due.state == "ended") for due in dues]
+
+
+def dues_of(targets: Sequence[Target], told: Collection[Told], now: datetime) -> tuple[TargetDue, ...]:
     return tuple(_due(target, told, now) for target in targets)
 
 
-def _due(target: Target, told: Collection[str], now: datetime) -> TargetDue:
+def _due(target: Target, told: Collection[Told], now: datetime) -> TargetDue:
     """A target that still runs is called missed only once that was told: until then there may be facts unheard."""
     if target.due is None or target.state not in ("running", "breached"):
         return TargetDue(target.name, None, target.state)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from services.sla.clock_repository import CLOCKS, people_rows, severity_of, snapshot_row
-from services.sla.domain.plan import Plan
 from services.sla.handlers.refold_clock import refold_clock
-from services.sla.plan_repository import PLANS, STANDARD, plan_of
+from services.sla.plan_repository import PLANS, STANDARD, version_in_force
 from shared.events.assignment import TicketAssigned, TicketReleased, TicketTransferred, TicketWaiting
 from shared.events.envelope import Event
+from shared.events.ticket import TicketSnapshot
 from shared.store.documents import Changes, Document, Documents, Key
 
 FACTS = {
@@ -26,12 +26,11 @@ def keys(event: Event[Any]) -> list[Key]:
 
 
 def follow_ticket(event: Event[Any], documents: Documents, now: datetime) -> Changes:
-    plan = _current_plan(documents)
-    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
+    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event.data.ticket, documents)
     shown = _with_snapshot(before["shown"], event)
     intake = {"sequence": max(event.sequence, shown.get("intake", {}).get("sequence", 0))}
     document = {**before, "shown": {**shown, "intake": intake}, "facts": with_fact(before["facts"], event)}
-    return _settled(before, document, plan, event, documents, now)
+    return _settled(before, document, event, documents, now)
 
 
 def follow_assignment(
@@ -39,43 +38,34 @@ def follow_assignment(
     documents: Documents,
     now: datetime,
 ) -> Changes:
-    plan = _current_plan(documents)
-    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event, plan)
+    before = documents.get(CLOCKS, event.data.ticket.id) or _new_clock(event.data.ticket, documents)
     shown = _with_snapshot(before["shown"], event)
     if event.sequence > shown.get("assignment", {}).get("sequence", 0):
         agent = event.data.agent if isinstance(event.data, TicketAssigned | TicketTransferred) else None
         people = people_rows(agent, event.data.department)
         shown = {**shown, "assignment": {"sequence": event.sequence, **people}}
-    return _settled(before, {**before, "shown": shown}, plan, event, documents, now)
+    return _settled(before, {**before, "shown": shown}, event, documents, now)
 
 
-def _settled(
-    before: Document, document: Document, plan: Plan, event: Event[Any], documents: Documents, now: datetime
-) -> Changes:
+def _settled(before: Document, document: Document, event: Event[Any], documents: Documents, now: datetime) -> Changes:
     if before["targets"] and document["facts"] == before["facts"] and severity_of(document) == severity_of(before):
         return Changes(documents=[(CLOCKS, document)])
     reason = f"{event.type}, {severity_of(document)}"
     if because := getattr(event.data, "reason", ""):
         reason += f": {because}"
-    return refold_clock(document, plan, documents, now, reason)
+    return refold_clock(document, documents, now, reason)
 
 
-def _current_plan(documents: Documents) -> Plan:
-    document = documents.get(PLANS, STANDARD)
-    if document is None:
-        raise LookupError(f"the plan {STANDARD} is missing: relaydesk setup makes it")
-    return plan_of(document)
-
-
-def _new_clock(event: Event[Any], plan: Plan) -> Document:
+def _new_clock(ticket: TicketSnapshot, documents: Documents) -> Document:
+    """Heard of late, it still begins with what was promised when the ticket came."""
     return {
-        "_id": event.data.ticket.id,
+        "_id": ticket.id,
         "version": 0,
         "announced_at": None,
         "shown": {},
         "facts": [],
-        "plan_id": plan.id,
-        "plan_version": plan.version,
+        "plan_id": STANDARD,
+        "plan_version": version_in_force(STANDARD, ticket.created_at, documents),
         "targets": {},
         "is_open": True,
         "next_due_at": None,

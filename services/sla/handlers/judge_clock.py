@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from services.sla.clock_repository import CLOCKS, TOLD, people_to_tell, snapshot_of, targets_of
-from services.sla.domain.judgement import BREACHED, Finding, findings, next_moment, raised
+from services.sla.clock_repository import CLOCKS, TOLD, people_to_tell, snapshot_of, targets_of, told_of
+from services.sla.domain.judgement import BREACHED, Finding, Told, findings, next_moment, raised
 from services.sla.handlers.recalculate_clock import recalculate_clock
 from services.sla.handlers.refold_clock import announcing
 from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
@@ -21,20 +21,24 @@ def judge_clock(ticket_id: str, moment: datetime, documents: Documents, now: dat
     document = documents.get(CLOCKS, ticket_id)
     if document is None:
         return Changes()
-    targets = targets_of(document)
-    found = findings(targets, document["told"], moment)
+    targets, told = targets_of(document), told_of(document)
+    found = findings(targets, told, moment)
     if not found:
         return Changes()
-    told = document["told"] + [finding.key for finding in found]
-    judged = {**document, "told": told, "next_due_at": next_moment(targets, told)}
-    rows = [(TOLD, _row(document, finding, now)) for finding in found]
-    return Changes(rows=rows) + announcing(judged, _events(document, found), now)
+    telling = [Told(finding.target, finding.threshold, moment) for finding in found]
+    judged = {
+        **document,
+        "told": document["told"] + [row._asdict() for row in telling],
+        "next_due_at": next_moment(targets, told + telling),
+    }
+    rows = [(TOLD, _row(document, told, finding, now)) for finding in found]
+    return Changes(rows=rows) + announcing(judged, _events(document, told, found), now)
 
 
-def _events(document: Document, found: list[Finding]) -> list[object]:
+def _events(document: Document, told: list[Told], found: list[Finding]) -> list[object]:
     ticket = snapshot_of(document)
     agent, department = people_to_tell(document)
-    steps_before = sum(f":{BREACHED}:" in key for key in document["told"])
+    steps_before = sum(row.threshold == BREACHED for row in told)
     events: list[object] = []
     breaches = 0
     for finding in found:
@@ -51,10 +55,11 @@ def _events(document: Document, found: list[Finding]) -> list[object]:
     return events
 
 
-def _row(document: Document, finding: Finding, now: datetime) -> Document:
+def _row(document: Document, told: list[Told], finding: Finding, now: datetime) -> Document:
     shown = document["shown"]
+    times_before = sum(row[:2] == (finding.target, finding.threshold) for row in told)
     return {
-        "_id": f"{document['_id']}:{finding.key}",
+        "_id": f"{document['_id']}:{finding.target}:{finding.threshold}:{times_before}",
         "ticket_id": document["_id"],
         "target": finding.target,
         "threshold": finding.threshold,

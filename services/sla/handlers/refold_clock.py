@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from services.sla.clock_repository import CLOCKS, facts_of, promised, snapshot_of, targets_of, with_clock
+from services.sla.clock_repository import CLOCKS, facts_of, promised, snapshot_of, targets_of, told_of, with_clock
 from services.sla.domain.clock import fold
 from services.sla.domain.news import news
-from services.sla.domain.plan import Plan
 from shared.store.documents import Announcement, Changes, Document, Documents
 
 
-def refold_clock(document: Document, plan: Plan, documents: Documents, now: datetime, reason: str) -> Changes:
-    """`document` with what is newly known, and with the targets that were announced before; `plan` is the current."""
+def refold_clock(document: Document, documents: Documents, now: datetime, reason: str) -> Changes:
+    """`document` with what is newly known, and with the targets that were announced before."""
     ticket = snapshot_of(document)
-    before, told = targets_of(document), document["told"]
-    clock = fold(ticket.created_at, ticket.severity, facts_of(document), promised(document, plan, documents))
-    found = news(ticket, before, clock.targets, told, (plan.id, document["plan_version"]), reason, now)
+    before, told = targets_of(document), told_of(document)
+    clock = fold(ticket.created_at, ticket.severity, facts_of(document), promised(document, documents))
+    found = news(ticket, before, clock.targets, told, (document["plan_id"], document["plan_version"]), reason, now)
     return announcing(with_clock(document, clock), list(found), now)
 
 

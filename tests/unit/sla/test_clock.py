@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from services.sla.domain.clock import Clock, Fact, Target, fold
 from services.sla.domain.explanation import explain
-from services.sla.domain.judgement import findings, is_missed, next_moment, raised
+from services.sla.domain.judgement import Finding, Told, findings, is_missed, next_moment, raised
 from services.sla.domain.plan import TARGETS
 from tests.support.sla_cast import standard, utc
 
@@ -150,19 +150,32 @@ def test_a_warning_comes_first_then_the_breach_then_nothing() -> None:
     assert next_moment(targets, []) == utc("2026-11-23 10:30")
     assert findings(targets, [], utc("2026-11-23 10:30")) == []
     [warning] = findings(targets, [], utc("2026-11-23 10:31"))
-    assert warning.key == "first_response:warned:0"
-    told = [warning.key]
+    assert warning == Finding("first_response", "warned", 0, utc("2026-11-23 11:00"))
+    told = [Told("first_response", "warned", utc("2026-11-23 10:31"))]
     assert next_moment(targets, told) == utc("2026-11-23 11:00")
     [breach] = findings(targets, told, utc("2026-11-23 11:01"))
-    assert breach.key == "first_response:breached:0"
-    told += [breach.key, "resolution:warned:0", "resolution:breached:0"]
+    assert breach == Finding("first_response", "breached", 0, utc("2026-11-23 11:00"))
+    told += [Told(target, "breached", utc("2026-11-24 09:01")) for target in ("first_response", "resolution")]
     assert next_moment(targets, told) is None
     assert findings(targets, told, utc("2027-01-01 00:00")) == []
 
 
 def test_after_a_long_outage_a_missed_target_is_told_without_its_warning() -> None:
     found = findings(clock().targets, [], utc("2026-11-25 00:00"))
-    assert [finding.key for finding in found] == ["first_response:breached:0", "resolution:breached:0"]
+    assert found == [
+        Finding("first_response", "breached", 0, utc("2026-11-23 11:00")),
+        Finding("resolution", "breached", 0, utc("2026-11-24 09:00")),
+    ]
+
+
+def test_what_was_told_covers_the_deadlines_before_it_and_no_later_one() -> None:
+    targets = clock().targets  # the first response is due at 11:00
+    told_later = [Told(target, "breached", utc("2026-11-24 09:01")) for target in ("first_response", "resolution")]
+    assert findings(targets, told_later, utc("2027-01-01 00:00")) == []
+    told_of_an_earlier_one = [Told("first_response", kind, utc("2026-11-23 09:20")) for kind in ("warned", "breached")]
+    assert next_moment(targets, told_of_an_earlier_one) == utc("2026-11-23 10:30")
+    [breach] = findings(targets, told_of_an_earlier_one, utc("2026-11-23 11:01"))
+    assert breach == Finding("first_response", "breached", 0, utc("2026-11-23 11:00"))
 
 
 def test_a_paused_clock_has_nothing_to_tell() -> None:
@@ -174,7 +187,7 @@ def test_a_paused_clock_has_nothing_to_tell() -> None:
 def test_a_late_resolution_is_still_told_as_missed() -> None:
     late = clock(("agent_replied", "2026-11-23 10:00"), ("resolved", "2026-11-24 10:00"))
     [finding] = findings(late.targets, [], utc("2026-11-24 10:00"))
-    assert finding.key == "resolution:breached:0"
+    assert finding == Finding("resolution", "breached", 0, utc("2026-11-24 09:00"))
     assert is_missed(resolution(late), utc("2026-11-24 10:00"))
 
 
