@@ -19,7 +19,7 @@ class Watermark:
 
     def __init__(
         self,
-        source: str,
+        source: str | None,
         look: Callable[[], Look | None],
         of_all: Callable[[datetime | None, Look], datetime | None],
         now: Callable[[], datetime] = utc_now,

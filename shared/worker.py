@@ -62,7 +62,7 @@ class Loop:
 @dataclass(frozen=True)
 class Service:
     """`readers`: for queues that carry something else than our own events, what turns a delivery into work.
-    `facts_from`: the service whose events the loops' watermark is about.
+    `facts_from`: the service whose events the loops' watermark is about; without one it is never known.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Service:
     finish: Finish | None = None
     readers: Mapping[str, Reader] = field(default_factory=dict)
     loops: Sequence[Loop] = ()
-    facts_from: str = ""
+    facts_from: str | None = None
 
 
 def event_reader(subscriptions: Sequence[Subscription]) -> Callable[[bytes], Work | None]:
@@ -117,7 +117,7 @@ class Worker:
             service.name, service.database, self._unit_of_work, self._read, self._stopping, self._signs.turned
         )
         hearers = Hearers(service.database, holder)
-        self._key_of_signs = sign_of(service.facts_from)
+        self._key_of_signs = sign_of(service.facts_from) if service.facts_from else None
         self._watermark = Watermark(service.facts_from, self._consumer.look, hearers.all_heard_until)
 
     def run(self) -> None:
