@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
+from services.intake.domain.overdue import is_overdue
 from services.intake.domain.ticket import Ticket
 from shared.events.ticket import Requester
 from shared.refusals import NotFound
@@ -29,7 +30,7 @@ def load(documents: Documents, ticket_id: str) -> Ticket:
 
 
 def from_document(document: Document) -> Ticket:
-    same: dict[str, Any] = {name: document[name] for name in _SAME}
+    same: dict[str, Any] = {name: document[name] for name in _SAME if name in document}  # some are newer than others
     return Ticket(
         id=document["_id"],
         requester=Requester(**document["requester"]),
@@ -52,7 +53,17 @@ def to_document(ticket: Ticket) -> Document:
 def save(ticket: Ticket, documents: Documents) -> Changes:
     """The ticket's document and its news; the answer is the document."""
     document = {**(documents.get(TICKETS, ticket.id) or {}), **to_document(ticket)}
-    return saved(ticket, document)
+    return saved(ticket, with_overdue(document))
+
+
+def with_overdue(document: Document) -> Document:
+    """What follows from the ticket and from what sla says of it."""
+    shown = document.get("shown", {})
+    if "sla" not in shown:
+        return document
+    missed = [name for name, target in shown["sla"]["targets"].items() if target["state"] == "breached"]
+    overdue = is_overdue(document["status"], document.get("first_responded_at"), missed)
+    return {**document, "shown": {**shown, "sla": {**shown["sla"], "is_overdue": overdue}}}
 
 
 def saved(ticket: Ticket, document: Document) -> Changes:

@@ -78,6 +78,7 @@ class Ticket:
     mail_message_id: str | None = None  # the requester's latest mail, which our answers answer
     resolution: str | None = None
     rating: int | None = None
+    first_responded_at: datetime | None = None
     version: int = 0
     news: list[News] = field(default_factory=list)
 
@@ -137,6 +138,7 @@ class Ticket:
     def resolve(self, resolution: str, actor: Actor, now: datetime) -> None:
         self._must_be("new", "open", "on_hold")
         self.status, self.resolution = "resolved", resolution
+        self._responded(now)
         self._say(TicketResolved(self.snapshot(), actor, resolution, self.mail_message_id), now)
 
     def reopen(self, reason: str, actor: Actor, now: datetime) -> None:
@@ -156,6 +158,7 @@ class Ticket:
         """To a resolved ticket too: it stays resolved."""
         self._must_not_be_closed()
         self.open()
+        self._responded(now)
         opening, answered = excerpt(text), self.mail_message_id
         self._say(TicketAgentReplied(self.snapshot(), actor, entry_id, opening, answered, opening != text), now)
 
@@ -248,6 +251,9 @@ class Ticket:
             raise TicketIsRated(f"Ticket {self.number} was rated {self.rating}.")
         self.rating = score
         self._say(TicketRated(self.snapshot(), actor, score, comment), now)
+
+    def _responded(self, now: datetime) -> None:
+        self.first_responded_at = self.first_responded_at or now
 
     def _judge(self) -> None:
         self.severity, self.severity_reason = judge(self.impact, self.urgency, is_vip=self.requester.vip)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.intake.ticket_repository import TICKETS
+from services.intake.ticket_repository import TICKETS, with_overdue
 from services.intake.timeline import hear
 from shared.events.envelope import Event
 from shared.events.sla import SlaBreached, SlaMet, SlaPaused, SlaResumed, SlaTargetsSet, SlaWarned, TargetDue
@@ -41,9 +41,5 @@ def _show(event: Event[Any], said: Iterable[TargetDue], documents: Documents, no
                 "state": target.state,
                 "sequence": event.sequence,
             }
-    sla = {
-        "sequence": max(event.sequence, before["sequence"]),
-        "targets": targets,
-        "is_overdue": any(target["state"] == "breached" for target in targets.values()),
-    }
-    return heard + Changes(documents=[(TICKETS, {**known, "shown": {**shown, "sla": sla}})])
+    sla = {"sequence": max(event.sequence, before["sequence"]), "targets": targets}
+    return heard + Changes(documents=[(TICKETS, with_overdue({**known, "shown": {**shown, "sla": sla}}))])

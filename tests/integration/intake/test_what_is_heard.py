@@ -121,6 +121,31 @@ def test_shuffled_and_repeated_facts_end_in_the_same_ticket(
     assert database["timeline"].count_documents({"ticket_id": hearing.snapshot.id}) == 11
 
 
+def test_a_ticket_is_overdue_while_what_was_missed_is_waited_for(client: FlaskClient, hearing: Hearing) -> None:
+    at = f"/v1/tickets/{hearing.snapshot.id}"
+
+    def agent_does(what: str, said: dict[str, str]) -> bool:
+        assert client.post(f"{at}/{what}", json=said, headers=BEN).status_code in (200, 201)
+        return is_overdue()
+
+    def is_overdue() -> bool:
+        listed = body(client.get("/v1/tickets", query_string={"overdue": "true"}))["data"]
+        assert (hearing.snapshot.id in [row["id"] for row in listed]) is body(client.get(at))["is_overdue"]
+        return bool(body(client.get(at))["is_overdue"])
+
+    assert not is_overdue()
+    hearing.hear(hearing.event(SlaBreached(hearing.snapshot, "first_response", DUE), "sla", 1))
+    assert is_overdue()
+    assert not agent_does("replies", {"text": "Looking."})
+    hearing.hear(hearing.event(SlaBreached(hearing.snapshot, "resolution", DUE), "sla", 2))
+    assert is_overdue()
+    assert not agent_does("resolve", {"resolution": "A new fuse."})
+    assert agent_does("reopen", {"reason": "it smokes again"})
+    states = {target["target"]: target["state"] for target in body(client.get(at))["targets"]}
+    assert states == {"first_response": "breached", "resolution": "breached"}
+    assert not agent_does("close", {"reason": "burnt down"})
+
+
 def test_others_facts_do_not_break_an_agents_if_match(client: FlaskClient, hearing: Hearing) -> None:
     at = f"/v1/tickets/{hearing.snapshot.id}"
     tag = client.get(at).headers["ETag"]
