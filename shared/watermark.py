@@ -5,6 +5,7 @@ The other's relay tells, once a second, up to when all that was stored is publis
 time of the newest event applied. docs/decisions/0042
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ class Watermark:
         self._now = now
         self._applied_until: datetime | None = None
         self._published_until: datetime | None = None
+        self._looking = threading.Lock()
 
     def applied(self, events: Iterable[Event[Any]]) -> None:
         """These have been heard."""
@@ -41,13 +43,14 @@ class Watermark:
         self._published_until = self._later(until, self._published_until)
 
     def moment(self) -> datetime | None:
-        """None as long as it isn't known."""
-        published_until = self._published_until  # before the look: what it speaks of is in the queues by then
-        look = self._look()
-        if look is None:
-            return None
-        known = (self._applied_until, published_until if look.is_drained else None)
-        return self._of_all(max(filter(None, known), default=None), look)
+        """None as long as it isn't known. Several loops may ask."""
+        with self._looking:
+            published_until = self._published_until  # before the look: what it speaks of is in the queues by then
+            look = self._look()
+            if look is None:
+                return None
+            known = (self._applied_until, published_until if look.is_drained else None)
+            return self._of_all(max(filter(None, known), default=None), look)
 
     def _later(self, told: datetime, known: datetime | None) -> datetime:
         """A publisher's clock may be ahead."""

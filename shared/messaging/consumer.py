@@ -49,6 +49,7 @@ class Look(NamedTuple):
     is_drained: bool
     consumers: int  # this one counted
     since: datetime  # when this one began to take
+    at: datetime  # when it began to look
 
 
 class _Depth(NamedTuple):
@@ -107,11 +108,11 @@ class Consumer:
 
     def look(self) -> Look | None:
         """None without a broker, or when it does not answer in time."""
-        since, was_idle = self._since, self._is_idle()
+        at, since, was_idle = utc_now(), self._since, self._is_idle()
         depth = self._depth(2.0)
         if since is None or since is not self._since or depth is None or not depth.consumers:
             return None
-        return Look(was_idle and depth.messages == 0 and self._is_idle(), depth.consumers, since)
+        return Look(was_idle and depth.messages == 0 and self._is_idle(), depth.consumers, since, at)
 
     def waiting(self) -> int | None:
         """How many messages are in the queues, have arrived or are in hand; None when the broker does not say."""

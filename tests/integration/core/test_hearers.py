@@ -104,12 +104,64 @@ def test_what_a_process_had_in_hand_when_it_ended_is_waited_for(
     eventually(quick.heard_until, lambda moment: bool(moment and moment > in_hand))
 
 
-def test_who_has_begun_anew_may_hold_what_another_gave_back(database: Database[Document]) -> None:
-    """Two at a queue; one loses its connection, and what it had in hand may have gone to the other."""
-    lost, other = Hearers(database, "lost"), Hearers(database, "other")
-    began, at_nine, later = utc_now(), utc("2026-11-23 09:00"), utc("2026-11-23 09:01")
-    assert other.all_heard_until(at_nine, Look(True, 2, began)) is None
-    assert lost.all_heard_until(later, Look(True, 2, began)) == at_nine
-    again = utc_now()
-    assert lost.all_heard_until(later, Look(True, 2, again)) is None
-    assert other.all_heard_until(later, Look(True, 2, began)) == later
+class _Seen:
+    """What each of several processes has heard, as it says when it looks."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._database = database
+        self._hearers: dict[str, Hearers] = {}
+
+    def look(
+        self, name: str, at: str, heard: str, consumers: int, *, since: str = "2026-11-23 16:50", is_drained: bool
+    ) -> datetime | None:
+        hearers = self._hearers.setdefault(name, Hearers(self._database, name))
+        return hearers.all_heard_until(utc(heard), Look(is_drained, consumers, utc(since), utc(at)))
+
+
+NINE, FIVE = "2026-11-23 09:01", "2026-11-23 16:59"
+
+
+@pytest.fixture
+def seen(database: Database[Document]) -> _Seen:
+    """Two that catch up after an absence of eight hours: `slow` has heard up to nine, `quick` its half up to five."""
+    seen = _Seen(database)
+    for at in ("2026-11-23 17:00:00", "2026-11-23 17:00:01"):
+        seen.look("slow", at, "2026-11-23 08:59", 2, is_drained=True)
+        seen.look("quick", at, "2026-11-23 08:59", 2, is_drained=True)
+    assert seen.look("slow", "2026-11-23 17:00:02", NINE, 2, is_drained=False) == utc("2026-11-23 08:59")
+    assert seen.look("quick", "2026-11-23 17:00:02", FIVE, 2, is_drained=False) == utc(NINE)
+    return seen
+
+
+def test_what_one_that_is_gone_gave_back_is_heard_first(seen: _Seen) -> None:
+    assert seen.look("quick", "2026-11-23 17:00:03", FIVE, 1, is_drained=False) == utc(NINE)
+    assert seen.look("quick", "2026-11-23 17:00:04", FIVE, 1, is_drained=False) == utc(NINE)
+    assert seen.look("quick", "2026-11-23 17:00:05", FIVE, 1, is_drained=True) == utc(FIVE)
+    assert seen.look("quick", "2026-11-23 17:00:06", "2026-11-23 17:00", 1, is_drained=False) == utc("2026-11-23 17:00")
+
+
+def test_who_has_begun_anew_may_hold_what_another_gave_back(seen: _Seen) -> None:
+    again = "2026-11-23 17:00:03"
+    assert seen.look("quick", "2026-11-23 17:00:04", FIVE, 2, since=again, is_drained=False) is None
+    assert seen.look("slow", "2026-11-23 17:00:05", FIVE, 2, is_drained=True) is None
+    assert seen.look("quick", "2026-11-23 17:00:06", FIVE, 2, since=again, is_drained=False) == utc(NINE)
+    assert seen.look("slow", "2026-11-23 17:00:07", FIVE, 2, is_drained=True) == utc(NINE)
+    assert seen.look("quick", "2026-11-23 17:00:08", FIVE, 2, since=again, is_drained=True) == utc(FIVE)
+
+
+def test_of_three_the_two_that_are_left_both_hear_all_that_the_third_gave_back(seen: _Seen) -> None:
+    for at in ("2026-11-23 17:01:00", "2026-11-23 17:01:01"):
+        for name in ("slow", "quick", "third"):
+            seen.look(name, at, NINE, 3, is_drained=True)
+    assert seen.look("quick", "2026-11-23 17:01:02", FIVE, 3, is_drained=False) == utc(NINE)
+    assert seen.look("third", "2026-11-23 17:01:02", FIVE, 3, is_drained=False) == utc(NINE)
+    assert seen.look("quick", "2026-11-23 17:01:03", FIVE, 2, is_drained=True) is None  # third knew of slow
+    assert seen.look("third", "2026-11-23 17:01:04", FIVE, 2, is_drained=False) is None
+    assert seen.look("quick", "2026-11-23 17:01:05", FIVE, 2, is_drained=True) == utc(NINE)
+    assert seen.look("third", "2026-11-23 17:01:06", FIVE, 2, is_drained=True) == utc(FIVE)
+
+
+def test_one_that_begins_where_all_are_gone_hears_everything_first(seen: _Seen) -> None:
+    begun = "2026-11-23 17:10"
+    assert seen.look("new", "2026-11-23 17:10:01", FIVE, 1, since=begun, is_drained=False) is None
+    assert seen.look("new", "2026-11-23 17:10:02", FIVE, 1, since=begun, is_drained=True) == utc(FIVE)

@@ -16,12 +16,12 @@ class _Desk:
 
     def __init__(self) -> None:
         self.now = NINE
-        self.sees: Look | None = Look(is_drained=True, consumers=1, since=NINE)
+        self.sees: Look | None = Look(is_drained=True, consumers=1, since=NINE, at=NINE)
         self.watermark = Watermark("intake", lambda: self.sees, lambda own, _: own, lambda: self.now)
 
     def moment(self, now: str, *, is_drained: bool) -> datetime | None:
         self.now = utc(f"2026-11-23 {now}")
-        self.sees = Look(is_drained, 1, NINE)
+        self.sees = Look(is_drained, 1, NINE, self.now)
         return self.watermark.moment()
 
     def hears(self, now: str, *events: Event[object]) -> None:
