@@ -1,11 +1,10 @@
 """Agents, departments and routes as documents, and the people and departments that events name."""
 
-from pymongo.database import Database
-
 from services.assignment.domain.allocation import Agent
 from services.assignment.domain.assignment import Route
 from services.assignment.workloads import Workloads
 from shared.events.ticket import Department, Person
+from shared.store.asking import Question
 from shared.store.documents import Document, Documents, Key
 
 AGENTS = "agents"
@@ -34,14 +33,13 @@ def route(documents: Documents, topic: str) -> Route:
     return Route(found["department_id"], tuple(found["skills"])) if found else Route(FALLBACK_DEPARTMENT)
 
 
-def load_roster(
-    database: Database[Document], documents: Documents, workloads: Workloads, departments: list[str]
-) -> list[Agent]:
+def load_roster(documents: Documents, workloads: Workloads, departments: list[str]) -> list[Agent]:
     """Everybody in these departments, with what he has to do; the departments are loaded along with them."""
     if not departments:
         return []
-    documents.load(Key(DEPARTMENTS, department_id) for department_id in departments)
-    members = documents.see(AGENTS, list(database[AGENTS].find({"departments": {"$in": departments}})))
+    staff = Question(AGENTS, {"departments": {"$in": departments}})
+    [found] = documents.load((Key(DEPARTMENTS, department_id) for department_id in departments), [staff])
+    members = documents.see(AGENTS, found)
     workloads.load(member["_id"] for member in members)
     return [_agent(member, workloads.of(member["_id"])) for member in members]
 

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from pymongo.database import Database
 
+from shared.store.asking import Question, ask
+
 Document = dict[str, Any]
 
 
@@ -76,16 +78,21 @@ class Documents:
         self._touched: dict[tuple[str, str], list[int]] = {}
         self._unknown: dict[str, list[str]] = defaultdict(list)
 
-    def load(self, keys: Iterable[Key]) -> None:
-        """Fetches what is not known yet, in one query per collection and kind of name."""
+    def load(self, keys: Iterable[Key], besides: Sequence[Question] = ()) -> list[list[Document]]:
+        """Fetches what is not known yet, in one command with the questions `besides`; returns what these found."""
         wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
         for key in keys:
             if not self._is_known(key):
                 wanted[key.collection, key.field].add(key.value)
-        for (collection, name), values in wanted.items():
-            found = {d[name]: d for d in self._database[collection].find({name: {"$in": list(values)}})}
+        questions = [
+            Question(collection, {name: {"$in": list(wanted[collection, name])}}) for collection, name in wanted
+        ]
+        answers = ask(self._database, [*questions, *besides])
+        for ((collection, name), values), answer in zip(wanted.items(), answers, strict=False):
+            found = {document[name]: document for document in answer}
             for value in values:
                 self._remember(Key(collection, value, name), found.get(value))
+        return answers[len(questions) :]
 
     def get(self, collection: str, value: str, field: str = "_id") -> Document | None:
         """The document as the batch has it so far, None if there is none. Read-only."""

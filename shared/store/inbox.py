@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from pymongo.database import Database
-
-from shared.store.documents import Document
+from shared.store.asking import Question
 
 INBOX = "inbox"
 
 
-def seen(database: Database[Document], ids: Sequence[str]) -> set[str]:
-    """Those of `ids` whose effect was committed before."""
-    if not ids:
-        return set()
-    return {row["_id"] for row in database[INBOX].find({"_id": {"$in": ids}}, {"_id": 1})}
+def heard_before(ids: Sequence[str]) -> list[Question]:
+    """Finds those of `ids` whose effect was committed before."""
+    return [Question(INBOX, {"_id": {"$in": ids}})] if ids else []

@@ -21,7 +21,7 @@ from shared.moments import utc_now
 from shared.store.documents import Cause, Changes, Document, Documents, Key
 from shared.store.event_log import EVENT_LOG, log_row
 from shared.store.failures import StoreUnavailable, WriteRefused, is_nobodys_fault, words
-from shared.store.inbox import INBOX, seen
+from shared.store.inbox import INBOX, heard_before
 from shared.store.transaction import Row, commit
 
 RACES = 3  # so often another process may have been faster; then what a work wants to make is really there already
@@ -151,8 +151,10 @@ class UnitOfWork:
         deadline: float,
         is_in_doubt: bool,
     ) -> None:
-        known = seen(self._database, [name for i in remaining if (name := works[i].id) is not None])
         attempt = _Attempt(Documents(self._database), is_in_doubt)
+        keys = (key for i in remaining for key in works[i].keys)
+        names = [name for i in remaining if (name := works[i].id) is not None]
+        known = {row["_id"] for found in attempt.documents.load(keys, heard_before(names)) for row in found}
         fresh = []
         for i in remaining:
             identity = works[i].id
@@ -163,7 +165,6 @@ class UnitOfWork:
                 if identity is not None:
                     known.add(identity)
         now = self._now()
-        attempt.documents.load(key for i in fresh for key in works[i].keys)
         for i in fresh:
             try:
                 changes = works[i].run(attempt.documents, now)

@@ -32,7 +32,7 @@ def allocate_waiting(database: Database[Document]) -> Finish:
         workloads = Workloads(documents)
         settled, in_hand = _settle(documents, workloads, now)
         touched = touched_departments(database, documents, events, workloads, in_hand)
-        roster = load_roster(database, documents, workloads, touched)
+        roster = load_roster(documents, workloads, touched)
         waiting = in_hand + _drawn(database, documents, touched, roster)
         documents.load(Key(REQUESTERS, assignment.ticket.requester.id) for assignment in waiting)
         by_id = {assignment.id: assignment for assignment in waiting}

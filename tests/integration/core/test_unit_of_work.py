@@ -193,7 +193,7 @@ def test_when_patience_ends_at_an_unknown_commit_nothing_is_run_again(
     assert {row["_id"]: row["value"] for row in database["counters"].find()} == {"a": 1, "b": 1}
 
 
-@pytest.mark.parametrize("command", ["find", "insert", "update", "commitTransaction"])
+@pytest.mark.parametrize("command", ["aggregate", "insert", "update", "commitTransaction"])
 def test_a_lost_connection_runs_the_batch_again(database: Database[Document], fail_command: Any, command: str) -> None:
     first = ticket_created("1")
     UnitOfWork(database, "tally").run(works(first))
