@@ -18,7 +18,10 @@ from shared.store.documents import Changes, Documents
 
 @dataclass(frozen=True)
 class RecordRequesterReply:
-    """`requester_address` None: whoever the ticket's requester is."""
+    """`requester_address` None: whoever the ticket's requester is.
+
+    `by_machine`: a machine wrote it. `automatic`: so, or it is for many: nobody answers it by machine.
+    """
 
     ticket_id: str
     requester_address: str | None
@@ -27,6 +30,7 @@ class RecordRequesterReply:
     actor: Actor
     mail_message_id: str | None = None
     automatic: bool = False
+    by_machine: bool = False
     attachments: tuple[Mapping[str, Any], ...] = ()  # each {id, name, content_type, size}
     raw_mail_id: str | None = None
 
@@ -36,13 +40,13 @@ def record_requester_reply(
 ) -> Changes:
     """The answer is the document of the ticket that took the reply.
 
-    Raises NotFound, NotTheRequester; TicketIsClosed for an automatic reply, which opens nothing.
+    Raises NotFound, NotTheRequester; TicketIsClosed for a machine's reply, which opens nothing.
     """
     ticket = load(documents, command.ticket_id)
     if command.requester_address is not None and command.requester_address.lower() != ticket.requester.address:
         reason = Reason("requester", "must be the ticket's own requester", "Leave it out, or open a ticket.")
         raise NotTheRequester("This address is not the ticket's requester.", (reason,))
-    if ticket.status == "closed" and not command.automatic:
+    if ticket.status == "closed" and not command.by_machine:
         return open_ticket(_follow_up(command, ticket), documents, now, next_number)
     himself = Actor("requester", ticket.requester.id, ticket.requester.name)
     reply = entry(
@@ -63,6 +67,7 @@ def record_requester_reply(
         now,
         mail_message_id=command.mail_message_id,
         automatic=command.automatic,
+        by_machine=command.by_machine,
     )
     return Changes(rows=[(ENTRIES, reply)]) + save(ticket, documents)
 
@@ -79,6 +84,7 @@ def _follow_up(command: RecordRequesterReply, closed: Ticket) -> OpenTicket:
         topic=closed.topic,
         language=closed.requester.language,
         mail_message_id=command.mail_message_id,
+        automatic=command.automatic,
         attachments=command.attachments,
         raw_mail_id=command.raw_mail_id,
         follows=closed.id,
