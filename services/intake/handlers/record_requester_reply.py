@@ -1,4 +1,7 @@
-"""The requester writes again: to a closed ticket that opens a new one, which follows it."""
+"""The requester writes again: to a closed ticket that opens a new one, which follows it.
+
+Where the sender named the closed ticket by his own reference, that names the new one from then on (decision 43).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from shared.store.documents import Changes, Documents
 class RecordRequesterReply:
     """`requester_address` None: whoever the ticket's requester is.
 
+    `external_reference`: the sender's own name for the ticket, if it was that by which he named it.
     `by_machine`: a machine wrote it. `automatic`: so, or it is for many: nobody answers it by machine.
     """
 
@@ -33,6 +37,7 @@ class RecordRequesterReply:
     by_machine: bool = False
     attachments: tuple[Mapping[str, Any], ...] = ()  # each {id, name, content_type, size}
     raw_mail_id: str | None = None
+    external_reference: str | None = None
 
 
 def record_requester_reply(
@@ -82,6 +87,7 @@ def _follow_up(command: RecordRequesterReply, closed: Ticket) -> OpenTicket:
         channel=command.channel,
         actor=command.actor,
         topic=closed.topic,
+        external_reference=command.external_reference,
         language=closed.requester.language,
         mail_message_id=command.mail_message_id,
         automatic=command.automatic,

@@ -101,6 +101,16 @@ def test_a_reply_to_a_closed_ticket_opens_a_new_one(desk: Desk) -> None:
     assert not is_automatic(desk, answer)
 
 
+def test_a_reply_by_mail_leaves_a_monitoring_its_reference_to_the_closed_ticket(desk: Desk) -> None:
+    opened = desk.take(mail("opened by an alarm"))
+    as_if = {"$set": {"status": "closed", "external_reference": "alarm-1", "external_key": "monitor alarm-1"}}
+    desk.database["tickets"].update_one({"_id": opened["ticket_id"]}, as_if)
+    answer = desk.take(mail("once more, by mail", in_reply_to=desk.our_message_id(opened)))
+    assert desk.ticket(answer)["follows"] == opened["ticket_id"]
+    assert "external_reference" not in desk.ticket(answer)
+    assert desk.ticket(opened)["external_key"] == "monitor alarm-1"
+
+
 def test_an_absence_note_about_a_closed_ticket_is_kept_and_opens_nothing(desk: Desk) -> None:
     opened = desk.take(mail("to be closed, too"))
     desk.database["tickets"].update_one({"_id": opened["ticket_id"]}, {"$set": {"status": "closed"}})
