@@ -11,7 +11,8 @@ from services.intake.submissions.commands import SCHEMAS
 
 _MEANINGS = {
     "ticket.submit": "Opens a ticket.",
-    "ticket.reply": "The requester replies; to a closed ticket that opens a new one, which follows it.",
+    "ticket.reply": "The requester replies; to a closed ticket that opens a new one, which follows it, and which the "
+    "`external_reference` names from then on if the closed one was named by that.",
     "ticket.resolve": "It is done. The requester may reopen it.",
     "ticket.reopen": "It was not done after all.",
     "ticket.close": "It is over for good. A reason is needed unless the ticket is resolved.",

@@ -19,7 +19,7 @@ class TicketCreated:
     severity_reason: str  # e.g. "impact high × urgency medium, raised one step: VIP requester"
     external_reference: str | None = None
     mail_message_id: str | None = None  # the requester's own mail, for In-Reply-To
-    automatic: bool = False  # a machine wrote it: it gets no automatic answer (RFC 3834)
+    automatic: bool = False  # it gets no automatic answer (RFC 3834), though a person may have written it
     follows: str | None = None  # the closed ticket that this one goes on from
     is_cut: bool = False  # `text` is only the beginning
 
@@ -53,7 +53,7 @@ class TicketRequesterReplied:
     entry_id: str
     text: str  # the first 16,000 bytes of what was written
     mail_message_id: str | None = None
-    automatic: bool = False
+    automatic: bool = False  # it gets no automatic answer (RFC 3834), though a person may have written it
     is_cut: bool = False  # `text` is only the beginning
 
 

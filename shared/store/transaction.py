@@ -71,7 +71,8 @@ def _inserts(rows: Iterable[Row]) -> dict[str, list[_Write]]:
 
 def _by_kind(changed: Iterable[Changed], rows: Iterable[Row]) -> tuple[Mapping[str, list[_Write]], ...]:
     """What replaces and what is new, apart: a mixed bulk goes on after a refusal, and ends with "transaction aborted",
-    which is nobody's fault, in the place of what was refused."""
+    which is nobody's fault, in the place of what was refused. What replaces goes first: it may leave a unique name to
+    what is new."""
     replaces: dict[str, list[_Write]] = defaultdict(list)
     made: list[Row] = []
     for collection, document, revision, by in changed:

@@ -172,6 +172,7 @@ class Ticket:
         *,
         mail_message_id: str | None = None,
         automatic: bool = False,
+        by_machine: bool = False,
     ) -> None:
         """Resumes a ticket on hold and reopens a resolved one, unless a machine wrote it (out of office)."""
         self._must_not_be_closed()
@@ -183,7 +184,7 @@ class Ticket:
             ),
             now,
         )
-        if automatic:
+        if by_machine:
             return
         if self.status == "on_hold":
             self.resume("the requester replied", actor, now)

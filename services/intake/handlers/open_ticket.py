@@ -56,9 +56,12 @@ def open_ticket_keys(command: OpenTicket) -> list[Key]:
 
 
 def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_number: Callable[[], str]) -> Changes:
-    """The answer is the ticket's document. Raises UnknownTopic, ExternalReferenceTaken."""
+    """The answer is the ticket's document. Raises UnknownTopic, ExternalReferenceTaken.
+
+    A ticket that follows the one which its reference names takes the reference over.
+    """
     topic = topic_named(command.topic, documents)
-    _refuse_taken_reference(command, documents)
+    freed = _freed_reference(command, documents)
     requester, new_requester = requester_for(
         command.requester_address, command.requester_name, command.language, documents, now
     )
@@ -97,13 +100,18 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
         document["external_key"] = external_key(command.actor.id, command.external_reference)
     if command.actor.kind == "agent":
         document["opened_by"] = command.actor.id
-    return new_requester + Changes(rows=[(ENTRIES, description)]) + saved(ticket, document)
+    return new_requester + freed + Changes(rows=[(ENTRIES, description)]) + saved(ticket, document)
 
 
-def _refuse_taken_reference(command: OpenTicket, documents: Documents) -> None:
+def _freed_reference(command: OpenTicket, documents: Documents) -> Changes:
+    """The followed ticket is no longer found by the reference, and goes on showing it: it was opened under it."""
     if command.external_reference is None:
-        return
-    taken = documents.get(TICKETS, external_key(command.actor.id, command.external_reference), "external_key")
-    if taken is not None:
-        reason = Reason("external_reference", f"names ticket {taken['number']}", "Send another, or reply to that one.")
-        raise ExternalReferenceTaken(f"This reference names ticket {taken['number']} already.", (reason,))
+        return Changes()
+    named = documents.get(TICKETS, external_key(command.actor.id, command.external_reference), "external_key")
+    if named is None:
+        return Changes()
+    if named["_id"] != command.follows:
+        reason = Reason("external_reference", f"names ticket {named['number']}", "Send another, or reply to that one.")
+        raise ExternalReferenceTaken(f"This reference names ticket {named['number']} already.", (reason,))
+    followed = {name: value for name, value in named.items() if name != "external_key"}
+    return Changes(documents=[(TICKETS, followed)])

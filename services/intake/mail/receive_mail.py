@@ -103,7 +103,7 @@ def _why_ignored(received: ReceivedMail, ticket: Document) -> str | None:
         return "our own mail came back"
     if received.mail.by_machine and not _is_from_requester(received.mail, ticket):
         return "a machine's, and not the requester's: a bounce or an absence note"
-    if received.mail.automatic and ticket["status"] == "closed":
+    if received.mail.by_machine and ticket["status"] == "closed":
         return "a machine's, and the ticket is closed"
     return None
 
@@ -149,6 +149,7 @@ def _reply(received: ReceivedMail, ticket_id: str) -> RecordRequesterReply:
         actor=_actor(mail),
         mail_message_id=mail.message_id,
         automatic=mail.automatic,
+        by_machine=mail.by_machine,
         attachments=received.attachments,
         raw_mail_id=received.raw_mail_id,
     )

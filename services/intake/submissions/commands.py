@@ -86,7 +86,14 @@ def _act(
     actor = submission.actor
     match submission.type:
         case "ticket.reply":
-            reply = RecordRequesterReply(ticket_id, parts["requester"], parts["text"], "amqp", actor)
+            reply = RecordRequesterReply(
+                ticket_id,
+                parts["requester"],
+                parts["text"],
+                "amqp",
+                actor,
+                external_reference=parts["external_reference"],
+            )
             return record_requester_reply(reply, documents, now, next_number)
         case "ticket.resolve":
             return resolve_ticket(ResolveTicket(ticket_id, parts["resolution"], actor), documents, now)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +66,67 @@ def test_a_monitor_closes_what_it_opened_by_its_own_reference_in_one_batch(
     ticket = database["tickets"].find_one({"_id": verdict.data.ticket_id})
     assert ticket is not None
     assert (ticket["status"], ticket["version"]) == ("closed", 6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 8])
+def test_a_reference_names_the_ticket_that_a_reply_by_it_opened(
+    submit: Submit, source: str, database: Database[Document], size: int
+) -> None:
+    named = {"external_reference": "alert-7"}
+    sent = [
+        *opened_and_closed(source, named),
+        delivery(submission("ticket.reply", source, {**named, "text": "Down again"})),
+        delivery(submission("ticket.reply", source, {**named, "text": "Still down"})),
+        delivery(submission("ticket.resolve", source, {**named, "resolution": "Up again"})),
+        delivery(submission("ticket.close", source, named)),
+        delivery(submission("ticket.reply", source, {**named, "text": "Down once more"})),
+        delivery(submission("ticket.resolve", source, {**named, "resolution": "Up again"})),
+    ]
+    for start in range(0, 8, size):
+        verdict = submit(*sent[start : start + size])
+    third = ticket_with(database, verdict.data.ticket_id)
+    second = ticket_with(database, third["follows"])
+    first = ticket_with(database, second["follows"])
+    assert [(t["status"], t["version"]) for t in (first, second, third)] == [
+        ("closed", 2),
+        ("closed", 4),
+        ("resolved", 2),
+    ]
+    assert [t.get("external_key") for t in (first, second, third)] == [None, None, f"{source} alert-7"]
+    assert [t["external_reference"] for t in (first, second, third)] == ["alert-7", "alert-7", "alert-7"]
+
+
+def test_two_replies_at_once_to_a_closed_ticket_open_one(
+    submit: Submit, source: str, database: Database[Document]
+) -> None:
+    named = {"external_reference": "alert-8"}
+    closed = submit(*opened_and_closed(source, named)).data.ticket_id
+    replies = [delivery(submission("ticket.reply", source, {**named, "text": f"Down {n}"})) for n in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        verdicts = list(threads.map(submit, replies))
+    [follow_up] = {verdict.data.ticket_id for verdict in verdicts}
+    assert ticket_with(database, follow_up)["follows"] == closed
+    assert database["tickets"].count_documents({"follows": closed}) == 1
+
+
+def test_a_reference_that_has_gone_over_is_taken_by_the_ticket_that_has_it(submit: Submit, source: str) -> None:
+    named = {"external_reference": "alert-9"}
+    submit(*opened_and_closed(source, named))
+    follow_up = submit(delivery(submission("ticket.reply", source, {**named, "text": "Down again"})))
+    taken = submit(delivery(submission("ticket.submit", source, {**ASKED, **named})))
+    assert taken.data.reasons[0]["rule"] == f"names ticket {follow_up.data.ticket_number}"
+
+
+def test_a_reply_by_id_leaves_the_reference_where_it_is(
+    submit: Submit, source: str, database: Database[Document]
+) -> None:
+    named = {"external_reference": "alert-10"}
+    closed = submit(*opened_and_closed(source, named)).data.ticket_id
+    by_id = {"ticket_id": closed, "text": "Down again"}
+    follow_up = ticket_with(database, submit(delivery(submission("ticket.reply", source, by_id))).data.ticket_id)
+    assert follow_up["follows"] == closed
+    assert "external_reference" not in follow_up
+    assert ticket_with(database, closed)["external_key"] == f"{source} alert-10"
 
 
 def test_a_repeated_submission_has_one_effect_and_is_answered_again(
@@ -151,3 +213,16 @@ def test_who_the_broker_vouches_for_speaks_for_itself_and_a_trusted_bridge_for_a
     own = submit(delivery(submission("ticket.submit", source, ASKED), account=source))
     bridged = submit(delivery(submission("ticket.submit", source, ASKED), account="submitter"))
     assert (own.type, bridged.type) == ("submission.accepted", "submission.accepted")
+
+
+def opened_and_closed(source: str, named: dict[str, str]) -> list[Delivery]:
+    return [
+        delivery(submission("ticket.submit", source, {**ASKED, **named})),
+        delivery(submission("ticket.close", source, {**named, "reason": "Up again"})),
+    ]
+
+
+def ticket_with(database: Database[Document], ticket_id: str) -> Document:
+    found = database["tickets"].find_one({"_id": ticket_id})
+    assert found is not None
+    return found

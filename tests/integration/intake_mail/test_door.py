@@ -98,6 +98,17 @@ def test_a_reply_to_a_closed_ticket_opens_a_new_one(desk: Desk) -> None:
     answer = desk.take(mail("once more", in_reply_to=desk.our_message_id(opened)))
     assert answer["outcome"] == "opened"
     assert desk.ticket(answer)["follows"] == opened["ticket_id"]
+    assert not is_automatic(desk, answer)
+
+
+def test_a_reply_by_mail_leaves_a_monitoring_its_reference_to_the_closed_ticket(desk: Desk) -> None:
+    opened = desk.take(mail("opened by an alarm"))
+    as_if = {"$set": {"status": "closed", "external_reference": "alarm-1", "external_key": "monitor alarm-1"}}
+    desk.database["tickets"].update_one({"_id": opened["ticket_id"]}, as_if)
+    answer = desk.take(mail("once more, by mail", in_reply_to=desk.our_message_id(opened)))
+    assert desk.ticket(answer)["follows"] == opened["ticket_id"]
+    assert "external_reference" not in desk.ticket(answer)
+    assert desk.ticket(opened)["external_key"] == "monitor alarm-1"
 
 
 def test_an_absence_note_about_a_closed_ticket_is_kept_and_opens_nothing(desk: Desk) -> None:
@@ -166,6 +177,29 @@ def test_a_persons_mail_through_a_list_is_not_lost(desk: Desk) -> None:
     opened = desk.take(mail("to a list"))
     raw = mail("Me too", sender="max@example.com", references=desk.our_message_id(opened), list_id="<desk.example>")
     assert desk.take(raw)["outcome"] == "opened"
+
+
+@pytest.mark.parametrize(("status", "awoken"), [("on_hold", "ticket.resumed"), ("resolved", "ticket.reopened")])
+def test_the_requesters_reply_through_a_list_wakes_the_ticket(desk: Desk, status: str, awoken: str) -> None:
+    opened = desk.take(mail(f"{status}, of one who writes through a list"))
+    desk.database["tickets"].update_one({"_id": opened["ticket_id"]}, {"$set": {"status": status}})
+    raw = mail("It is broken again.", in_reply_to=desk.our_message_id(opened), list_id="<desk.example>")
+    assert desk.take(raw) == {**opened, "outcome": "replied"}
+    assert desk.ticket(opened)["status"] == "open"
+    assert desk.events(opened) == ["ticket.created", "ticket.requester_replied", awoken]
+    assert is_automatic(desk, opened, "ticket.requester_replied")
+
+
+def test_the_requesters_reply_through_a_list_to_a_closed_ticket_opens_one_that_is_answered_by_nobody(
+    desk: Desk,
+) -> None:
+    opened = desk.take(mail("closed, of one who writes through a list"))
+    desk.database["tickets"].update_one({"_id": opened["ticket_id"]}, {"$set": {"status": "closed"}})
+    raw = mail("It is broken again.", in_reply_to=desk.our_message_id(opened), list_id="<desk.example>")
+    answer = desk.take(raw)
+    assert answer["outcome"] == "opened"
+    assert desk.ticket(answer)["follows"] == opened["ticket_id"]
+    assert is_automatic(desk, answer)
 
 
 def test_the_eleventh_ticket_of_one_address_in_an_hour_is_answered_by_nobody(desk: Desk) -> None:
@@ -257,7 +291,7 @@ def test_a_mail_of_twenty_megabytes_is_taken(desk: Desk) -> None:
     assert desk.ticket(answer)["subject"] == "Printer"
 
 
-def is_automatic(desk: Desk, answer: dict[str, Any]) -> bool:
-    row = desk.database["event_log"].find_one({"subject": answer["ticket_id"], "type": "ticket.created"})
+def is_automatic(desk: Desk, answer: dict[str, Any], announced: str = "ticket.created") -> bool:
+    row = desk.database["event_log"].find_one({"subject": answer["ticket_id"], "type": announced})
     assert row is not None
     return b'"automatic":true' in row["body"]

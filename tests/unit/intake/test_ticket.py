@@ -121,11 +121,21 @@ def test_an_unresolved_ticket_is_not_closed_without_a_reason() -> None:
     assert resolved.status == "closed"
 
 
-def test_an_automatic_reply_wakes_nothing() -> None:
-    ticket = a_ticket(status="resolved")
-    ticket.take_requester_reply("e1", "I am away", "email", ANA_HERSELF, NINE, automatic=True)
-    assert ticket.status == "resolved"
+@pytest.mark.parametrize("status", ["on_hold", "resolved"])
+def test_a_machines_reply_wakes_nothing(status: str) -> None:
+    ticket = a_ticket(status=status)
+    ticket.take_requester_reply("e1", "I am away", "email", ANA_HERSELF, NINE, automatic=True, by_machine=True)
+    assert ticket.status == status
     assert told(ticket) == ["TicketRequesterReplied"]
+
+
+@pytest.mark.parametrize(("status", "awoken"), [("on_hold", "TicketResumed"), ("resolved", "TicketReopened")])
+def test_a_persons_reply_wakes_though_no_machine_may_answer_it(status: str, awoken: str) -> None:
+    ticket = a_ticket(status=status)
+    ticket.take_requester_reply("e1", "Still dark", "email", ANA_HERSELF, NINE, automatic=True)
+    assert ticket.status == "open"
+    assert told(ticket) == ["TicketRequesterReplied", awoken]
+    assert ticket.news[0].data.automatic is True  # type: ignore[attr-defined]
 
 
 def test_our_answers_answer_the_requesters_latest_mail() -> None:

@@ -42,20 +42,60 @@ HISTORY = "> Hello Ana,\n> does it happen with the cable too?\n"
         HISTORY,
         "-----Original Message-----\nFrom: Support\nHello Ana",
         "##- reply above this line -##\n\nHello Ana,\nanything at all",
-        "On 2 Nov 2026, Support wrote:\n> ##- reply above this line -##\nHello Ana",
+        "On 2 Nov 2026, Support wrote:\n> ##- reply above this line -##\n>\n> Hello Ana\n\n",
+        "On 2 Nov 2026, Support wrote:\n> Hello Ana\n>> -----Original Message-----\n>> It is dark.",
     ],
 )
 def test_the_quoted_history_below_a_reply_is_cut(history: str) -> None:
     assert without_quoted_history(f"Yes, with both.\n\nAna\n\n{history}") == "Yes, with both.\n\nAna"
 
 
-def test_answers_between_quoted_lines_stay_with_them() -> None:
-    text = "On Monday, Support wrote:\n> With the cable?\nYes.\n> Since when?\nMonday."
+@pytest.mark.parametrize(
+    "quoted_and_answered",
+    [
+        "> With the cable?\nYes.\n> Since when?\nMonday.",
+        "> ##- reply above this line -##\n>\n> With the cable?\nYes.\n> Since when?\nMonday.",
+        "> ##- reply above this line -##\n>\n> With the cable?\n\nYes, since Monday.",
+        "> -----Original Message-----\n> From: Support\n>\n> With the cable?\n\nYes, since Monday.",
+        "> ##- reply above this line -##\nYes, since Monday.",  # a program that quotes one line alone looks the same
+    ],
+    ids=["no divider", "between", "below", "below an original message", "below the divider alone"],
+)
+def test_answers_between_and_below_quoted_lines_stay_with_them(quoted_and_answered: str) -> None:
+    text = f"Hi Ben, see my answers below.\n\nOn Monday, Support wrote:\n{quoted_and_answered}"
     assert without_quoted_history(text) == text
+
+
+def test_quoted_lines_below_the_last_answer_are_cut() -> None:
+    text = "> ##- reply above this line -##\n> With the cable?\nYes."
+    assert without_quoted_history(f"{text}\n\n> Since when?\n> Kind regards") == text
 
 
 def test_a_reply_of_quotes_only_stays_whole() -> None:
     assert without_quoted_history(HISTORY) == HISTORY.strip()
+
+
+@pytest.mark.parametrize(
+    "introduced",
+    [
+        "> ##- reply above this line -##\n>\n> Which router is it?\n\nIt is the one in the hall.",
+        "##- reply above this line -##\n\nWhich router is it?\n\nIt is the one in the hall.",
+        HISTORY.strip(),
+    ],
+    ids=["quoted", "not quoted", "without an answer"],
+)
+@pytest.mark.parametrize(
+    "who_is_quoted",
+    [
+        "Op 05-01-2026 om 10:00 schreef Help desk:",
+        "Den mån 5 jan. 2026 kl 10:00 skrev Help desk\n<help@desk.example>:",
+        "Help desk <help@desk.example> 于2026年1月5日周一 10:00写道\uff1a",
+    ],
+    ids=["Dutch", "Swedish, on two lines", "Chinese"],
+)
+def test_who_is_quoted_in_a_language_that_we_do_not_know_is_no_reply(who_is_quoted: str, introduced: str) -> None:
+    text = f"{who_is_quoted}\n{introduced}"
+    assert without_quoted_history(text) == text
 
 
 def test_a_sentence_that_looks_like_the_beginning_of_a_quote_stays() -> None:
