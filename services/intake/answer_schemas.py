@@ -148,7 +148,9 @@ class HopSchema(Schema):
     who = _text()
     why = _text(allow_none=True)
     causation_id = _text(allow_none=True)
-    delay_ms = fields.Integer(required=True, allow_none=True, metadata={"description": "Since its cause."})
+    delay_ms = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Since its cause; of a breach, since it was due."}
+    )
     heard_at = _moment(allow_none=True)
 
 

@@ -157,7 +157,18 @@ def test_the_timeline_tells_every_hop_with_its_delay_and_why(client: FlaskClient
     assert (assigned["why"], assigned["delay_ms"]) == ("claimed, decision d3", 60)
     waiting = next(hop for hop in hops if hop["type"] == "ticket.waiting")
     assert waiting["why"] == "nobody could take it (2 at_capacity), decision d1"
+    released = next(hop for hop in hops if hop["type"] == "ticket.released")
+    assert (released["what"], released["why"]) == ("taken from its agent, in Support", "Ben went home")
+    breached = next(hop for hop in hops if hop["type"] == "sla.breached")
+    assert breached["why"] == "due at 2026-03-02 10:00:00 UTC"
     assert len(hops) == 12
+
+
+def test_a_breach_says_how_long_after_the_due_moment_it_was_told(client: FlaskClient, hearing: Hearing) -> None:
+    due_at = hearing.snapshot.created_at - timedelta(seconds=3)
+    hearing.hear(hearing.event(SlaBreached(hearing.snapshot, "resolution", due_at), "sla", 1))
+    _, breached = body(client.get(f"/v1/tickets/{hearing.snapshot.id}/timeline"))["data"]
+    assert (breached["type"], breached["delay_ms"]) == ("sla.breached", 3012)
 
 
 def test_an_escalation_raises_the_priority_and_says_why(hearing: Hearing) -> None:
