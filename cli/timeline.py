@@ -31,7 +31,8 @@ def show(console: Console, title: str, hops: list[dict[str, Any]]) -> None:
         )
     console.print(table)
     console.print(
-        "after: since the ticket came in · delay: from the event that caused this one to this one\n", style="dim"
+        "after: since the ticket came in · delay: since the event that caused this one; since it was due, if missed\n",
+        style="dim",
     )
 
 

@@ -66,7 +66,13 @@ class TicketRowSchema(Schema):
 
 class TicketSchema(TicketRowSchema):
     severity_reason = _text()
-    is_priority_overridden = fields.Boolean(required=True)
+    is_priority_overridden = fields.Boolean(required=True, metadata={"description": "A triage has set it."})
+    escalated_to = one_of(
+        PRIORITIES,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What escalations ask for at least, until a triage sets the priority."},
+    )
     triage_reason = _text()
     impact = one_of(LEVELS, required=True)
     urgency = one_of(LEVELS, required=True)
@@ -142,7 +148,9 @@ class HopSchema(Schema):
     who = _text()
     why = _text(allow_none=True)
     causation_id = _text(allow_none=True)
-    delay_ms = fields.Integer(required=True, allow_none=True, metadata={"description": "Since its cause."})
+    delay_ms = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Since its cause; of a breach, since it was due."}
+    )
     heard_at = _moment(allow_none=True)
 
 

@@ -10,7 +10,8 @@ from shared.refusals import NotFound
 from shared.store.documents import Announcement, Changes, Document, Documents, Key
 
 TICKETS = "tickets"
-_SAME = [f.name for f in fields(Ticket) if f.name not in ("id", "requester", "tags", "external_reference", "news")]
+_OTHERWISE = ("id", "requester", "tags", "external_reference", "escalated_to", "news")
+_SAME = [f.name for f in fields(Ticket) if f.name not in _OTHERWISE]
 
 
 def external_key(sender: str, reference: str) -> str:
@@ -36,6 +37,7 @@ def from_document(document: Document) -> Ticket:
         requester=Requester(**document["requester"]),
         tags=tuple(document["tags"]),
         external_reference=document.get("external_reference"),
+        escalated_to=document.get("escalated_to"),
         **same,
     )
 
@@ -45,6 +47,7 @@ def to_document(ticket: Ticket) -> Document:
     document["_id"] = ticket.id
     document["requester"] = dict(vars(ticket.requester))
     document["tags"] = list(ticket.tags)
+    document["escalated_to"] = ticket.escalated_to
     if ticket.external_reference is not None:
         document["external_reference"] = ticket.external_reference
     return document

@@ -42,7 +42,7 @@ def listed(document: Document) -> dict[str, Any]:
 
 def whole(document: Document) -> dict[str, Any]:
     more = {name: document[name] for name in _MORE}
-    for name in ("external_reference", "links_valid_from"):
+    for name in ("external_reference", "links_valid_from", "escalated_to"):
         more[name] = document.get(name)
     return {**listed(document), **more}
 

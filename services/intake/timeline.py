@@ -6,6 +6,7 @@ from typing import Any
 
 from services.intake.domain.story import tell
 from shared.events.envelope import Event, decode
+from shared.events.sla import SlaBreached
 from shared.store.documents import Changes, Document
 
 TIMELINE = "timeline"
@@ -34,7 +35,10 @@ def keep_apart(mail_id: str, ticket_id: str, sender: str, why: str, now: datetim
 
 
 def merged(own_log: Iterable[Document], heard: Iterable[Document]) -> list[dict[str, Any]]:
-    """All hops in the order of time; `delay_ms` is the time since the hop's cause, None where that isn't here."""
+    """All hops in the order of time; `delay_ms` is the time since the hop's cause, None where that isn't here.
+
+    What causes a breach is no event, but that the due moment passes.
+    """
     rows = [_row(decode(row["body"])) for row in own_log] + list(heard)
     rows.sort(key=lambda row: (row["time"], row["source"], row["sequence"]))
     time_of = {row["_id"]: row["time"] for row in rows}
@@ -67,9 +71,10 @@ def _row(event: Event[Any]) -> Document:
         "what": what,
         "who": who,
         "why": why,
+        "due_at": event.data.due_at if isinstance(event.data, SlaBreached) else None,
     }
 
 
 def _delay(row: Document, time_of: dict[str, datetime]) -> int | None:
-    cause = time_of.get(row["causation_id"])
+    cause = row.get("due_at") or time_of.get(row["causation_id"])
     return None if cause is None else round((row["time"] - cause).total_seconds() * 1000)

@@ -16,7 +16,7 @@ class TicketAssigned:
     department: Department
     rule: str  # allocated, claimed, assigned, claimed_by_reply, reopened
     decision_id: str
-    waited_seconds: float
+    waited_seconds: float  # since it came to wait in this department; 0 if somebody had it, or it was over
     previous_agent_id: str | None = None
     reason: str = ""
 

@@ -45,6 +45,8 @@ class Heard:
 class Assignment:
     """`agent_id` outlives `done`, so that a reopened ticket finds its agent. `counted_for` has it in his workload.
 
+    `since`: when it came to wait in its department, was given to its agent, or was over.
+
     `leads_to`: the department of a topic that it got while it did not wait. It stays where others know it to be, and
     moves when it is reopened and comes to wait.
     """
@@ -83,6 +85,10 @@ class Assignment:
         if self.escalation and self.escalation.time > self.ticket_time:
             return min(self.escalation.priority, self.ticket.priority, key=URGENCY.__getitem__)
         return self.ticket.priority
+
+    def waited_seconds(self, now: datetime) -> float:
+        """There is no wait while somebody has it, or it is over."""
+        return max(0.0, (now - self.since).total_seconds()) if self.state == WAITING else 0.0
 
     @property
     def is_reopened(self) -> bool:

@@ -23,7 +23,7 @@ def assigned(
         department=department(documents, after.department_id),
         rule=decision.rule,
         decision_id=decision.id,
-        waited_seconds=max(0.0, (now - before.since).total_seconds()),
+        waited_seconds=before.waited_seconds(now),
         previous_agent_id=before.agent_id,
         reason=decision.reason,
     )

@@ -28,5 +28,5 @@ def judge(impact: str, urgency: str, *, is_vip: bool) -> tuple[str, str]:
     return severity, reason
 
 
-def is_at_least(priority: str, other: str) -> bool:
-    return PRIORITIES.index(priority) <= PRIORITIES.index(other)
+def more_urgent(priority: str, other: str) -> str:
+    return min(priority, other, key=PRIORITIES.index)

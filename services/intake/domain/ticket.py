@@ -14,7 +14,7 @@ from services.intake.domain.refusals import (
     TicketIsRated,
     TicketIsResolved,
 )
-from services.intake.domain.severity import PRIORITY_OF, judge
+from services.intake.domain.severity import PRIORITY_OF, judge, more_urgent
 from shared.events.intake import (
     TicketAgentReplied,
     TicketClosed,
@@ -53,7 +53,10 @@ class News:
 
 @dataclass
 class Ticket:
-    """`version` counts its announcements, `changed_at` is the time of the last one, `news` are those not saved yet."""
+    """`version` counts its announcements, `changed_at` is the time of the last one, `news` are those not saved yet.
+
+    `is_priority_overridden`: a triage has set it. `escalated_to`: the most urgent that an escalation asked for since.
+    """
 
     id: str
     number: str
@@ -70,6 +73,7 @@ class Ticket:
     severity_reason: str = ""
     priority: str = ""
     is_priority_overridden: bool = False
+    escalated_to: str | None = None
     triage_reason: str = ""
     tags: tuple[str, ...] = ()
     custom_fields: dict[str, str] = field(default_factory=dict)
@@ -208,23 +212,33 @@ class Ticket:
         priority: str | None = None,
         requester: Requester | None = None,
     ) -> None:
-        """What is None stays. A priority that is set here no longer follows the severity, which is news by itself.
+        """What is None stays. A priority that is set here no longer follows severity and escalations: news by itself.
 
         `requester`: as he is known now.
         """
         self._must_not_be_closed()
-        before, was_overridden = [getattr(self, name) for name in _TRIAGED], self.is_priority_overridden
+        before = [getattr(self, name) for name in _TRIAGED]
+        followed = self.is_priority_overridden, self.escalated_to
         self.requester = requester or self.requester
         self.impact, self.urgency, self.topic = impact or self.impact, urgency or self.urgency, topic or self.topic
         if priority is not None:
-            self.priority, self.is_priority_overridden = priority, True
+            self.priority, self.is_priority_overridden, self.escalated_to = priority, True, None
         self._judge()
         changed = tuple(name for name, old in zip(_TRIAGED, before, strict=True) if getattr(self, name) != old)
-        if self.is_priority_overridden != was_overridden and "priority" not in changed:
+        if (self.is_priority_overridden, self.escalated_to) != followed and "priority" not in changed:
             changed += ("priority",)
         if changed:
             self.triage_reason = reason
             self._say(TicketTriaged(self.snapshot(), actor, reason, changed), now)
+
+    def escalate(self, priority: str, reason: str, actor: Actor, now: datetime) -> None:
+        """Raises the priority, never lowers it. It stays a floor, also where it raises nothing yet."""
+        self._must_not_be_closed()
+        self.escalated_to = more_urgent(priority, self.escalated_to or priority)
+        raised = more_urgent(priority, self.priority)
+        if raised != self.priority:
+            self.priority, self.triage_reason = raised, reason
+            self._say(TicketTriaged(self.snapshot(), actor, reason, ("priority",)), now)
 
     def edit(
         self,
@@ -259,7 +273,8 @@ class Ticket:
     def _judge(self) -> None:
         self.severity, self.severity_reason = judge(self.impact, self.urgency, is_vip=self.requester.vip)
         if not self.is_priority_overridden:
-            self.priority = PRIORITY_OF[self.severity]
+            by_severity = PRIORITY_OF[self.severity]
+            self.priority = more_urgent(by_severity, self.escalated_to or by_severity)
 
     def _must_be(self, *allowed: str, otherwise: type[Refusal] | None = None) -> None:
         self._must_not_be_closed()

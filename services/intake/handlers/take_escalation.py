@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from services.intake.domain.severity import is_at_least
 from services.intake.ticket_repository import TICKETS, from_document, save
 from services.intake.timeline import hear
 from shared.events.envelope import Event
@@ -14,9 +13,9 @@ from shared.store.documents import Changes, Documents
 def take_escalation(event: Event[TicketEscalated], documents: Documents, now: datetime) -> Changes:
     heard = hear(event, event.data.ticket.id, now)
     known = documents.get(TICKETS, event.data.ticket.id)
-    if known is None or known["status"] == "closed" or is_at_least(known["priority"], event.data.priority):
+    if known is None or known["status"] == "closed":
         return heard
     ticket = from_document(known)
     by = Actor("system", event.source, event.source)
-    ticket.triage(f"escalated: {event.data.reason}", by, now, priority=event.data.priority)
+    ticket.escalate(event.data.priority, f"escalated: {event.data.reason}", by, now)
     return heard + save(ticket, documents)

@@ -135,6 +135,9 @@ def test_an_end_frees_the_load_and_a_reopening_brings_the_ticket_back_to_its_age
     assert (desk.assignment(NETWORK)["state"], desk.loads()) == ("done", {})
     desk.hear(reopened(3))
     assert (desk.holder(NETWORK), desk.loads()) == ("cleo", {"cleo": 1})
+    first, again = desk.log(NETWORK)
+    assert first.data.waited_seconds > 0  # since nine, on the desk's own clock
+    assert (again.data.rule, again.data.waited_seconds) == ("reopened", 0.0)
 
 
 def test_a_reopened_ticket_of_an_absent_agent_goes_to_somebody_else(desk: Desk) -> None:
@@ -218,10 +221,12 @@ def test_what_follows_a_release_a_transfer_and_an_escalation_is_in_their_trace(d
 def test_a_person_may_assign_beyond_department_and_capacity_but_not_to_somebody_absent(desk: Desk) -> None:
     desk.hear(created(1))
     desk.order(partial(change_agent, "ben", {"capacity": 0}, A_KEY))
+    desk.database.assignments.update_one({"_id": NETWORK}, {"$set": {"since": NINE}, "$inc": {"revision": 1}})
     answer = desk.order(partial(assign_ticket, NETWORK, "ben", "knows the building", by("dana")))
     assert (answer["agent_id"], desk.loads()) == ("ben", {"ben": 1})
     assert desk.announced(NETWORK) == ["ticket.assigned", "ticket.released", "ticket.assigned"]
-    assert desk.log(NETWORK)[-1].data.previous_agent_id == "cleo"
+    gained = desk.log(NETWORK)[-1].data
+    assert (gained.previous_agent_id, gained.waited_seconds) == ("cleo", 0.0)
     off_duty(desk, "erik")
     with pytest.raises(AgentNotAvailable):
         desk.order(partial(assign_ticket, NETWORK, "erik", "his turn", A_KEY))

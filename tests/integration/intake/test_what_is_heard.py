@@ -182,15 +182,52 @@ def test_the_timeline_tells_every_hop_with_its_delay_and_why(client: FlaskClient
     assert (assigned["why"], assigned["delay_ms"]) == ("claimed, decision d3", 60)
     waiting = next(hop for hop in hops if hop["type"] == "ticket.waiting")
     assert waiting["why"] == "nobody could take it (2 at_capacity), decision d1"
+    released = next(hop for hop in hops if hop["type"] == "ticket.released")
+    assert (released["what"], released["why"]) == ("taken from its agent, in Support", "Ben went home")
+    breached = next(hop for hop in hops if hop["type"] == "sla.breached")
+    assert breached["why"] == "due at 2026-03-02 10:00:00 UTC"
     assert len(hops) == 12
+
+
+def test_a_breach_says_how_long_after_the_due_moment_it_was_told(client: FlaskClient, hearing: Hearing) -> None:
+    due_at = hearing.snapshot.created_at - timedelta(seconds=3)
+    hearing.hear(hearing.event(SlaBreached(hearing.snapshot, "resolution", due_at), "sla", 1))
+    _, breached = body(client.get(f"/v1/tickets/{hearing.snapshot.id}/timeline"))["data"]
+    assert (breached["type"], breached["delay_ms"]) == ("sla.breached", 3012)
 
 
 def test_an_escalation_raises_the_priority_and_says_why(hearing: Hearing) -> None:
     asked = TicketEscalated(hearing.snapshot, "resolution", 1, "emergency", "resolution was missed")
     hearing.hear(hearing.event(asked, "sla", 1))
     ticket = hearing.ticket()
-    assert (ticket["priority"], ticket["is_priority_overridden"], ticket["version"]) == ("emergency", True, 2)
-    assert ticket["triage_reason"] == "escalated: resolution was missed"
+    assert (ticket["priority"], ticket["triage_reason"]) == ("emergency", "escalated: resolution was missed")
+    assert (ticket["is_priority_overridden"], ticket["version"]) == (False, 2)
+
+
+def test_after_an_escalation_the_priority_still_rises_with_the_severity(client: FlaskClient, hearing: Hearing) -> None:
+    at = f"/v1/tickets/{hearing.snapshot.id}"
+    graver = {"reason": "all sites are dark", "impact": "high", "urgency": "high"}
+    client.post(f"{at}/triage", json={"reason": "one desk", "impact": "low", "urgency": "low"}, headers=BEN)
+    hearing.hear(hearing.event(TicketEscalated(hearing.snapshot, "resolution", 1, "normal", "missed"), "sla", 1))
+    shown = body(client.get(at))
+    assert (shown["severity"], shown["priority"], shown["escalated_to"]) == ("sev_d", "normal", "normal")
+    shown = body(client.post(f"{at}/triage", json=graver, headers=BEN))
+    assert (shown["severity"], shown["priority"], shown["is_priority_overridden"]) == ("sev_a", "emergency", False)
+
+
+def test_an_agents_word_ends_an_escalation(client: FlaskClient, hearing: Hearing) -> None:
+    at = f"/v1/tickets/{hearing.snapshot.id}"
+    hearing.hear(hearing.event(TicketEscalated(hearing.snapshot, "resolution", 1, "emergency", "missed"), "sla", 1))
+    shown = body(client.post(f"{at}/triage", json={"reason": "it can wait", "priority": "low"}, headers=BEN))
+    assert (shown["priority"], shown["is_priority_overridden"], shown["escalated_to"]) == ("low", True, None)
+
+
+def test_a_ticket_from_before_escalations_were_kept_apart_reads_well(client: FlaskClient, hearing: Hearing) -> None:
+    hearing.database["tickets"].update_one({"_id": hearing.snapshot.id}, {"$unset": {"escalated_to": ""}})
+    at = f"/v1/tickets/{hearing.snapshot.id}"
+    assert body(client.get(at))["escalated_to"] is None
+    shown = body(client.post(f"{at}/triage", json={"reason": "all sites", "impact": "high"}, headers=BEN))
+    assert (shown["priority"], shown["escalated_to"]) == ("emergency", None)
 
 
 def test_an_escalation_never_lowers_and_leaves_a_closed_ticket_in_peace(client: FlaskClient, hearing: Hearing) -> None:

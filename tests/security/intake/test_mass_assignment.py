@@ -12,6 +12,7 @@ OURS = {
     "severity": "sev_a",
     "priority": "emergency",
     "is_priority_overridden": True,
+    "escalated_to": "emergency",
     "version": 99,
     "revision": 99,
     "channel": "email",

@@ -20,6 +20,20 @@ def test_an_unknown_ticket_has_waited_since_it_was_created() -> None:
     assert (waiting().state, waiting().since, waiting().department_id) == ("waiting", NINE, "infrastructure")
 
 
+def test_only_a_ticket_that_waits_has_waited() -> None:
+    now = NINE + minutes(60)
+    cleos = waiting().given_to("cleo", "d1", NINE + minutes(2))
+    done = cleos.hear(replace(TICKET, status="resolved"), 3, NINE + minutes(30), INFRASTRUCTURE)
+    assert waiting().waited_seconds(now) == 3600.0
+    assert (cleos.waited_seconds(now), done.waited_seconds(now)) == (0.0, 0.0)
+    assert done.waiting_again(NINE + minutes(40)).waited_seconds(now) == 1200.0
+    assert cleos.taken_back(NINE + minutes(50)).moved_to("support", NINE + minutes(55)).waited_seconds(now) == 300.0
+
+
+def test_a_wait_is_never_less_than_nothing_whatever_the_clocks_say() -> None:
+    assert waiting().waited_seconds(NINE - minutes(1)) == 0.0
+
+
 def test_an_unknown_ticket_that_is_over_is_done() -> None:
     closed = first_heard(replace(TICKET, status="closed"), 9, NINE + minutes(9), INFRASTRUCTURE, HEARD)
     assert (closed.state, closed.agent_id) == ("done", None)

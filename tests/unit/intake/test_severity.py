@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.domain.severity import is_at_least, judge
+from services.intake.domain.severity import judge, more_urgent
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_nothing_is_above_sev_a() -> None:
 
 
 def test_emergency_is_the_highest_priority() -> None:
-    assert is_at_least("emergency", "high")
-    assert is_at_least("high", "high")
-    assert not is_at_least("normal", "high")
+    assert more_urgent("emergency", "high") == "emergency"
+    assert more_urgent("high", "high") == "high"
+    assert more_urgent("normal", "high") == "high"
