@@ -10,8 +10,7 @@ from shared.refusals import NotFound
 from shared.store.documents import Announcement, Changes, Document, Documents, Key
 
 TICKETS = "tickets"
-_OTHERWISE = ("id", "requester", "tags", "external_reference", "escalated_to", "news")
-_SAME = [f.name for f in fields(Ticket) if f.name not in _OTHERWISE]
+_SAME = [f.name for f in fields(Ticket) if f.name not in ("id", "requester", "tags", "external_reference", "news")]
 
 
 def external_key(sender: str, reference: str) -> str:
@@ -37,7 +36,6 @@ def from_document(document: Document) -> Ticket:
         requester=Requester(**document["requester"]),
         tags=tuple(document["tags"]),
         external_reference=document.get("external_reference"),
-        escalated_to=document.get("escalated_to"),
         **same,
     )
 
@@ -47,7 +45,6 @@ def to_document(ticket: Ticket) -> Document:
     document["_id"] = ticket.id
     document["requester"] = dict(vars(ticket.requester))
     document["tags"] = list(ticket.tags)
-    document["escalated_to"] = ticket.escalated_to
     if ticket.external_reference is not None:
         document["external_reference"] = ticket.external_reference
     return document
