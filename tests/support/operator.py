@@ -40,8 +40,10 @@ class Operator:
     def types(self, *words: str, answering: str | None = None) -> Answer:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # pika leaves its loop's own sockets open when it ends
+            gc.freeze()  # what was there before the command is not walked through
             result = CliRunner().invoke(main, words, input=answering, env=self.environment, catch_exceptions=False)
             gc.collect()
+            gc.unfreeze()
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     def reads(self, *words: str) -> Any:

@@ -1,4 +1,3 @@
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -9,31 +8,27 @@ from services.assignment.bootstrap import app_on
 from services.assignment.indexes import INDEXES
 from services.assignment.seed import issue_first_key, seed, seed_sample
 from services.assignment.settings import AccountSettings
-from shared.store import indexes
-from shared.store.client import connect
 from shared.store.documents import Document
 from tests.integration.assignment.desk import LINK_SECRET, Desk
 from tests.support import access
+from tests.support.seeded import Seeded, seeded
+
+
+@pytest.fixture(scope="package")
+def new_desk(mongo_url: str) -> Iterator[Seeded]:
+    def team(database: Database[Document]) -> None:
+        door = Desk(database).door
+        seed(door)
+        seed_sample(door)
+
+    with seeded(mongo_url, "assignment", INDEXES, team) as new_desk:
+        yield new_desk
 
 
 @pytest.fixture
-def database(mongo_url: str) -> Iterator[Database[Document]]:
-    """A database of this test's own, named as the service would name it."""
-    client = connect(mongo_url, "tests")
-    database = client[f"test_{uuid.uuid4().hex[:12]}_assignment"]
-    indexes.create(database, INDEXES)
-    yield database
-    client.drop_database(database.name)
-    client.close()
-
-
-@pytest.fixture
-def desk(database: Database[Document]) -> Desk:
-    """Seeded: Ben and Erik in support, Dana in infrastructure, Cleo in both."""
-    desk = Desk(database)
-    seed(desk.door)
-    seed_sample(desk.door)
-    return desk
+def desk(new_desk: Seeded) -> Desk:
+    """Ben and Erik in support, Dana in infrastructure, Cleo in both."""
+    return Desk(new_desk.put_back())
 
 
 @pytest.fixture

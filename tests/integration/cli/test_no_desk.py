@@ -1,25 +1,29 @@
 """Commands say when there is no desk, and a backup when it was not finished: a timer would never look."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pymongo.database import Database
 
 from cli.desk import SERVICES
-from shared.store.documents import Document
+from tests.conftest import clean
 from tests.support.operator import Operator
 
 
-@pytest.fixture
-def operator(database: Database[Document], mongo_url: str, clean_amqp_url: str) -> Iterator[Operator]:
-    """Of a desk that is set up, and does not run."""
-    settings = {"MONGO_URL": mongo_url, "AMQP_URL": clean_amqp_url, "DATABASE_PREFIX": database.name, "SMTP_PORT": "1"}
+@pytest.fixture(scope="module")
+def operator(mongo_url: str, amqp_url: str) -> Iterator[Operator]:
+    """Of a desk that is set up, and does not run; nothing here changes it."""
+    clean(amqp_url)
+    prefix = f"test_{uuid.uuid4().hex[:12]}"
+    settings = {"MONGO_URL": mongo_url, "AMQP_URL": amqp_url, "DATABASE_PREFIX": prefix, "SMTP_PORT": "1"}
     operator = Operator({f"RELAYDESK_{name}": value for name, value in settings.items()})
     assert operator.types("setup").code == 0
     yield operator
-    for service in SERVICES:
-        database.client.drop_database(f"{database.name}_{service}")
+    with operator.store() as client:
+        for service in SERVICES:
+            client.drop_database(operator.database(client, service).name)
+    clean(amqp_url)
 
 
 def test_what_is_no_desk_is_not_backed_up(operator: Operator, tmp_path: Path) -> None:

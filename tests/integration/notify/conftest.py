@@ -14,11 +14,10 @@ from services.notify.settings import Letterhead, SenderSettings, letterhead, sen
 from services.notify.subscriptions import SUBSCRIPTIONS
 from shared.events.envelope import Event, decode
 from shared.http.committer import Committer
-from shared.store import indexes
-from shared.store.client import connect
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
 from shared.worker import work_for
+from tests.support.seeded import Seeded, seeded
 from tests.support.smtp_server import SmtpServer, smtp_server
 from tests.unit.notify.cast import CREATED, event
 
@@ -55,18 +54,15 @@ class Desk:
 MakeSender = Callable[..., Sender]
 
 
-@pytest.fixture
-def database_name() -> str:
-    return f"test_{uuid.uuid4().hex[:12]}_notify"
+@pytest.fixture(scope="package")
+def new_desk(mongo_url: str) -> Iterator[Seeded]:
+    with seeded(mongo_url, "notify", INDEXES) as new_desk:
+        yield new_desk
 
 
 @pytest.fixture
-def desk(mongo_url: str, database_name: str, head: Letterhead) -> Iterator[Desk]:
-    client = connect(mongo_url, "tests")
-    indexes.create(client[database_name], INDEXES)
-    yield Desk(mongo_url, client[database_name])
-    client.drop_database(database_name)
-    client.close()
+def desk(mongo_url: str, new_desk: Seeded, head: Letterhead) -> Desk:
+    return Desk(mongo_url, new_desk.put_back())
 
 
 @pytest.fixture

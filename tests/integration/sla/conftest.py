@@ -1,4 +1,3 @@
-import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,27 +7,24 @@ from pymongo.database import Database
 
 from services.sla import bootstrap, seed
 from services.sla.indexes import INDEXES
-from shared.store import indexes
-from shared.store.client import connect
 from shared.store.documents import Document
 from shared.store.unit_of_work import UnitOfWork
 from tests.support import access
+from tests.support.seeded import Seeded, seeded
+
+
+@pytest.fixture(scope="package")
+def new_desk(mongo_url: str) -> Iterator[Seeded]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RELAYDESK_ZONE", "Europe/Berlin")
+        with seeded(mongo_url, "sla", INDEXES, lambda database: seed.seed(UnitOfWork(database, "sla"))) as new_desk:
+            yield new_desk
 
 
 @pytest.fixture
-def desk(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[Document]]:
+def desk(new_desk: Seeded) -> Database[Document]:
     """Sla's database of a desk in Berlin that has just been set up."""
-    prefix = f"test_{uuid.uuid4().hex[:12]}"
-    monkeypatch.setenv("RELAYDESK_MONGO_URL", mongo_url)
-    monkeypatch.setenv("RELAYDESK_DATABASE_PREFIX", prefix)
-    monkeypatch.setenv("RELAYDESK_ZONE", "Europe/Berlin")
-    client = connect(mongo_url, "tests")
-    database = client[f"{prefix}_sla"]
-    indexes.create(database, INDEXES)
-    seed.seed(UnitOfWork(database, "sla"))
-    yield database
-    client.drop_database(database.name)
-    client.close()
+    return new_desk.put_back()
 
 
 @pytest.fixture

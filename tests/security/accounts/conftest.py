@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.integration.assignment.conftest import database, desk, web
+from tests.integration.assignment.conftest import desk, new_desk, web
 from tests.integration.assignment.desk import Desk
 
-__all__ = ["ben", "database", "desk", "door", "password", "web"]
+__all__ = ["ben", "desk", "door", "new_desk", "password", "web"]
 
 
 @pytest.fixture

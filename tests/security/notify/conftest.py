@@ -1,3 +1,3 @@
-from tests.integration.notify.conftest import database_name, desk, head, make_sender, server
+from tests.integration.notify.conftest import desk, head, make_sender, new_desk, server
 
-__all__ = ["database_name", "desk", "head", "make_sender", "server"]
+__all__ = ["desk", "head", "make_sender", "new_desk", "server"]

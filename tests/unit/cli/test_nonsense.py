@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from cli.failures import Failure
 from cli.setup.management import Management
@@ -46,6 +47,12 @@ def answering(status: int, kind: str, body: bytes, **headers: str) -> Iterator[s
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `status` would wait for is a store that isn't there, and five seconds."""
+    monkeypatch.setattr("cli.desk.connect", lambda url, _: MongoClient(url))  # for as long as its address says
 
 
 @pytest.mark.parametrize("command", [("check",), ("status",), ("setup",), ("replay", "--since", "2026-11-01")])
@@ -109,6 +116,7 @@ def test_an_impossible_address_of_an_api(url: str) -> None:
     )
 
 
+@pytest.mark.usefixtures("impatient")
 def test_status_names_an_impossible_address_of_an_api() -> None:
     answer = NOBODY.but(RELAYDESK_INTAKE_URL="http://127.0.0.1:80x").types("status")
     assert answer.code == 69
@@ -127,6 +135,7 @@ def test_a_proxy_that_leads_elsewhere() -> None:
     )
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_page_where_an_api_should_be() -> None:
     with answering(200, "text/html", b"<html>\xff") as url:
         nobody = NOBODY.but(RELAYDESK_INTAKE_URL=url)
