@@ -36,7 +36,7 @@ def test_marks_without_end_are_not_put_in_order(desk: Desk, door: FlaskClient, b
     assert time.process_time() - began < 5
     for answer, field in answers:
         assert answer.status_code == 422
-        [reason] = answer.json["errors"]
+        [reason] = answer.get_json()["errors"]
         assert (reason["field"], "1024" in reason["rule"], bool(reason["remedy"])) == (field, True, True)
 
 
