@@ -1,10 +1,11 @@
 """`relaydesk mail-in < message.eml`: hands a mail on to intake, as a mail server's pipe wants it.
 
-Ends with 0 when the mail is a ticket or a reply, with 65 when intake refuses the mail itself (the server returns it to its
-sender) and with 75 for everything else: the server keeps the mail and tries again. A wrong key or address of ours is no
-fault of the mail's, nor is a proxy that takes no mail of its size, so they end with 75 as well.
+Ends with 0 when the mail is a ticket or a reply, with 65 when intake refuses the mail itself (the server returns it to
+its sender) and with 75 for everything else: the server keeps the mail and tries again. A wrong key or address of ours
+is no fault of the mail's, nor is a proxy that takes none of its size.
 """
 
+import contextlib
 import http.client
 import json
 import sys
@@ -60,7 +61,10 @@ def _post(raw: bytes) -> tuple[int, str, dict[str, Any]]:
     connection = connect(url.hostname or "", url.port, timeout=SECONDS)
     try:
         headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {key}"}
-        connection.request("POST", url.path.rstrip("/") + "/v1/mail", raw, headers)
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # who refuses it unread has answered all the same
+            connection.request("POST", url.path.rstrip("/") + "/v1/mail", raw, headers)
         response = connection.getresponse()
         body = response.read(1024 * 1024)
         kind = response.headers.get_content_type()

@@ -123,27 +123,33 @@ def test_who_refused_a_mail_in_intakes_place_is_told() -> None:
     assert ended.stderr.endswith(b" answered 413, but not as intake does: a proxy in front of it takes no such mail.\n")
 
 
-def _answered(status: int, kind: str, body: str = "") -> subprocess.CompletedProcess[bytes]:
+def test_an_answer_is_heard_though_the_mail_was_not_read() -> None:
+    body = json.dumps({"status": 503, "detail": "Other large mails are being taken."})
+    ended = _answered(503, PROBLEM, body, mail(b"x" * 20_000_000), is_read=False)
+    assert (ended.returncode, ended.stderr) == (75, b"Intake answered 503: Other large mails are being taken.\n")
+
+
+def _answered(
+    status: int, kind: str, body: str = "", raw: bytes = mail(), *, is_read: bool = True
+) -> subprocess.CompletedProcess[bytes]:
     """How mail-in ends when this is answered."""
-    with HTTPServer(("127.0.0.1", 0), _answering(status, kind, body.encode())) as server:
-        thread = threading.Thread(target=server.handle_request)
-        thread.start()
-        ended = _mail_in(mail(), f"http://127.0.0.1:{server.server_port}", "rdk_a_key")
-        thread.join()
-    return ended
 
-
-def _answering(status: int, kind: str, body: bytes) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            if is_read:
+                self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body.encode())
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
             pass
 
-    return Handler
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        ended = _mail_in(raw, f"http://127.0.0.1:{server.server_port}", "rdk_a_key")
+        thread.join()
+    return ended
