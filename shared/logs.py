@@ -20,7 +20,9 @@ import orjson
 
 from shared.settings import log_level
 
-_ADDRESS = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+")  # of a person, or with the password of a server
+MOST_CHARACTERS = 2000  # of a message: gunicorn's may have whatever a stranger sent instead of a request
+# Of a person, or with the password of a server. Tried only where a word begins, else a long one takes n² steps.
+_ADDRESS = re.compile(r"(?<![^\s@<>\"'()])[^\s@<>\"'()]+@[^\s@<>\"'()]+")
 _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039  # replaced, never changed
 
 
@@ -37,7 +39,7 @@ class JsonLines(logging.Formatter):
             "process": self._process,
             "pid": os.getpid(),
             "logger": record.name,
-            "message": _ADDRESS.sub("…@…", record.getMessage()),
+            "message": _fit(record.getMessage()),
             **_about.get(),
             **getattr(record, "fields", {}),
         }
@@ -73,6 +75,12 @@ def begin(**fields: Any) -> Any:
 def fields(**known: Any) -> dict[str, Any]:
     """`extra` for a line with values of its own."""
     return {"fields": {name: value for name, value in known.items() if value is not None}}
+
+
+def _fit(message: str) -> str:
+    """Cut after the addresses are blotted out: half of one would not be known for one."""
+    blotted = _ADDRESS.sub("…@…", message)
+    return blotted if len(blotted) <= MOST_CHARACTERS else blotted[:MOST_CHARACTERS] + "…"
 
 
 def _failure(error: BaseException) -> list[str]:

@@ -10,10 +10,10 @@ from shared.access.may import EVERYWHERE
 from shared.access.permissions import ALL, SCOPES
 from shared.http.contract import SlugConverter
 from shared.http.switch import Switch
+from shared.mail_addresses import RULE, is_mail_address
 from shared.moments import to_store
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-_NOT_IN_ADDRESSES = re.compile(r"[\s\"<>(),;:\\\[\]\x00-\x1f\x7f]")
 
 
 def _slug(value: str) -> None:
@@ -41,16 +41,16 @@ def _not_blank(value: str) -> None:
         raise ValidationError("Must not be blank.")
 
 
-def _plain_address(value: str) -> None:
-    if len(value) > 254 or _NOT_IN_ADDRESSES.search(value):
-        raise ValidationError("Must be a bare mail address of at most 254 characters.")
+def _address(value: str) -> None:
+    if not is_mail_address(value):
+        raise ValidationError(RULE)
 
 
-class Address(fields.Email):
+class Address(fields.String):
     """Known in small letters: two that differ in nothing else are one."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=_plain_address, **options)
+        super().__init__(validate=_address, metadata={"format": "email"}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return str(super()._deserialize(value, attr, data, **kwargs)).lower()

@@ -69,11 +69,11 @@ def invite_first_administrator(unit_of_work: UnitOfWork, address: str, name: str
 
     The same invitation is mailed to him: it can be opened once, from here or from there. Raises Refusal.
     """
-    fields = _fields(ADMINISTRATOR, name, address, {EVERYWHERE: ADMINISTRATOR}, [])
 
     def run(documents: Documents, now: datetime) -> Changes:
         if documents.get(AGENTS, ADMINISTRATOR):
             return Changes()
+        fields = _fields(ADMINISTRATOR, name, address, {EVERYWHERE: ADMINISTRATOR}, [])
         changes = add_agent(fields, SETUP, True, documents, now)
         return changes + Changes(answer=link_of(changes, link_secret))
 

@@ -13,6 +13,7 @@ from services.intake.api.topics import topics_routes
 from services.intake.mail import orphans
 from services.intake.mail.attachments import attachments_routes
 from services.intake.mail.door import mail_routes
+from services.intake.mail.large_mails import LargeMails
 from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
 from services.intake.settings import Secrets
@@ -44,7 +45,7 @@ def app_on(database: Database[Document], door: DoorSettings, secrets: Secrets, m
         topics_routes(database, commands),
         requesters_routes(database, commands),
         access_routes(database, commands, Signer(secrets.requesters_key), secrets.links),
-        mail_routes(database, commands, mail_reader, next_number, secrets.mail),
+        mail_routes(database, commands, mail_reader, LargeMails(), next_number, secrets.mail),
         attachments_routes(database),
     ):
         api.register_blueprint(routes)

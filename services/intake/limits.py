@@ -9,12 +9,11 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError, fields, validate
 
-from services.intake.addresses import ADDRESS, LONGEST
+from shared.mail_addresses import RULE, is_mail_address
 
 CUSTOM_FIELDS_BYTES = 16_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ADDRESS = re.compile(ADDRESS)
 
 
 def _one_line(value: str) -> None:
@@ -32,11 +31,8 @@ def _many_lines(value: str) -> None:
 
 
 def _address(value: str) -> None:
-    if len(value) > LONGEST or not _ADDRESS.fullmatch(value):
-        raise ValidationError(
-            f"Must be a mail address in plain ASCII of at most {LONGEST} characters; "
-            "other letters in a domain are written in punycode, as in xn--exmple-cua.de."
-        )
+    if not is_mail_address(value):
+        raise ValidationError(RULE)
 
 
 def _small(value: dict[str, str]) -> None:

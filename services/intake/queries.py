@@ -60,10 +60,11 @@ def list_tickets(database: Database[Document], who: Principal, asked: Mapping[st
 
 
 def list_entries(database: Database[Document], who: Principal, ticket_id: str, asked: Mapping[str, Any]) -> Response:
+    wanted: dict[str, Any] = {"ticket_id": ticket_id}
     if who.kind == "requester":
-        public = {"ticket_id": ticket_id, "kind": {"$in": list(PUBLIC_KINDS)}}
-        return page(database[ENTRIES], public, asked, entry_for_requester, newest_first=False)
-    return page(database[ENTRIES], {"ticket_id": ticket_id}, asked, shown_entry, newest_first=False)
+        wanted["kind"] = {"$in": list(PUBLIC_KINDS)}
+    show = entry_for_requester if who.kind == "requester" else shown_entry
+    return page(database[ENTRIES], wanted, asked, show, newest_first=False, long_rows=True)
 
 
 def read_timeline(database: Database[Document], ticket_id: str) -> list[dict[str, Any]]:

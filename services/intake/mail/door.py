@@ -15,6 +15,7 @@ from pymongo.database import Database
 
 from services.intake.answer_schemas import MailTakenSchema
 from services.intake.mail.blobs import Blobs
+from services.intake.mail.large_mails import LargeMails
 from services.intake.mail.reader import MailReader
 from services.intake.mail.receive_mail import (
     MAILS,
@@ -40,6 +41,7 @@ def mail_routes(
     database: Database[Document],
     commands: Commands,
     reader: MailReader,
+    large_mails: LargeMails,
     next_number: Callable[[], str],
     secret: str,
 ) -> Routes:
@@ -55,7 +57,11 @@ def mail_routes(
     @routes.refuses(400, 415)
     def take_mail() -> Response:
         """Take a mail as it came: it becomes a ticket or a reply, once."""
-        raw = _body()
+        must_come_as("message/rfc822")
+        with large_mails.place_for(request.content_length):
+            return _take(_body())
+
+    def _take(raw: bytes) -> Response:
         mail_id = hashlib.sha256(raw).hexdigest()
         known = database[MAILS].find_one({"_id": mail_id})
         if known is not None:
@@ -83,7 +89,6 @@ def mail_routes(
 
 def _body() -> bytes:
     request.max_content_length = MAX_MAIL_BYTES
-    must_come_as("message/rfc822")
     raw = request.get_data()
     if not raw.strip():
         reason = Reason("", "must not be empty", "Send the mail as it came.")

@@ -10,8 +10,8 @@ from collections import defaultdict
 from email.message import Message
 from itertools import islice
 
-from services.intake.addresses import ADDRESS, LONGEST
 from services.intake.mail.labels import one_line
+from shared.mail_addresses import ADDRESS, LONGEST
 
 MAX_VALUE = 4096
 MAX_REFERENCES = 16_384

@@ -53,6 +53,7 @@ def test_an_agent_comes_and_changes_and_each_change_is_announced(desk: Desk, web
         ("name", "Finn\r\nBcc: all@desk.example"),
         ("name", "   "),
         ("address", "finn"),
+        ("address", "jürgen@desk.example"),
         ("shoe_size", 43),
     ],
 )

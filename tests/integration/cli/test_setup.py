@@ -67,20 +67,30 @@ def test_a_lost_key_can_be_replaced(env: FileAwareEnv) -> None:
     assert second != first
 
 
+@pytest.mark.parametrize("address", ["ada at desk", "jürgen@desk.example", "ada@münchen.example"])
 def test_an_impossible_administrator_is_refused_in_a_sentence_and_costs_no_key(
-    env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch
+    env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setenv("RELAYDESK_LINK_SECRET", "a secret for tests only")
-    refused = CliRunner().invoke(command.setup, ["--administrator", "ada at desk"])
+    refused = CliRunner().invoke(command.setup, ["--administrator", address])
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "Error: No administrator was invited. address: Not a valid email address."
-        " address: Must be a bare mail address of at most 254 characters.\n"
+        "Error: No administrator was invited. address: Must be a mail address in plain ASCII of at most 254 characters;"
+        " other letters in a domain are written in punycode, as in xn--exmple-cua.de.\n"
     )
     done = setup.run(env, administrator="ada@desk.example", with_sample_agents=False, with_new_key=False)
     assert done.api_key is not None
     assert done.invitation is not None
     assert done.invitation.startswith("http://127.0.0.1:8002/v1/invitations/")
+
+
+def test_a_desk_that_has_an_administrator_does_not_look_at_the_address_of_another(
+    env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAYDESK_LINK_SECRET", "a secret for tests only")
+    setup.run(env, administrator="ada@desk.example", with_sample_agents=False, with_new_key=False)
+    again = setup.run(env, administrator="jürgen@desk.example", with_sample_agents=False, with_new_key=False)
+    assert again == Shown(None, None)
 
 
 def test_the_first_run_says_whether_a_mail_server_answers(env: FileAwareEnv, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from services.intake.indexes import INDEXES
 from services.intake.mail.attachments import attachments_routes
 from services.intake.mail.door import mail_routes
+from services.intake.mail.large_mails import LargeMails
 from services.intake.mail.reader import MailReader
 from services.intake.number_blocks import NumberBlocks
 from services.intake.seed import seed
@@ -34,6 +35,7 @@ class Desk:
     app: Flask
     database: Database[Document]
     headers: Headers
+    large_mails: LargeMails
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,9 @@ def opened_desk(database: Database[Document]) -> Iterator[Desk]:
     seed(unit_of_work)
     app, api = create_app("intake", "Its email door.", database, door_settings())
     reader = MailReader()
-    api.register_blueprint(mail_routes(database, Commands(unit_of_work), reader, NumberBlocks(database).take, SECRET))
+    large_mails = LargeMails(patience=0)
+    next_number = NumberBlocks(database).take
+    api.register_blueprint(mail_routes(database, Commands(unit_of_work), reader, large_mails, next_number, SECRET))
     api.register_blueprint(attachments_routes(database))
-    yield Desk(app, database, key_with(database, "mail", "tickets:read", name="mail server"))
+    yield Desk(app, database, key_with(database, "mail", "tickets:read", name="mail server"), large_mails)
     reader.close()

@@ -1,4 +1,6 @@
+import io
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -289,6 +291,29 @@ def test_what_is_no_mail_is_refused(desk: Desk, raw: bytes, kind: str, status: i
 def test_a_mail_of_twenty_megabytes_is_taken(desk: Desk) -> None:
     answer = desk.take(mail(b"x" * 20_000_000))
     assert desk.ticket(answer)["subject"] == "Printer"
+
+
+def test_a_large_mail_beyond_those_in_hand_is_put_off_unread_and_a_small_one_is_not(desk: Desk) -> None:
+    large = io.BytesIO(mail(b"x" * 2_000_000))
+    with ExitStack() as others:
+        for _ in range(3):
+            others.enter_context(desk.large_mails.place_for(2_000_000))
+        kind = "message/rfc822"
+        response = desk.client.post("/v1/mail", input_stream=large, content_type=kind, headers=desk.headers)
+        assert large.tell() == 0
+        assert (response.status_code, (response.json or {})["detail"]) == (
+            503,
+            "Other large mails are being taken: send it again in a minute.",
+        )
+        assert desk.take(mail("small, meanwhile"))["outcome"] == "opened"
+    assert desk.take(mail(b"large, afterwards" * 100_000))["outcome"] == "opened"
+
+
+def test_a_large_mail_gives_its_place_back_whatever_became_of_it(desk: Desk) -> None:
+    for _ in range(4):
+        assert desk.post(b" " * 2_000_000).status_code == 400
+        assert desk.post(b"x" * (25 * 1024 * 1024 + 1)).status_code == 413
+        assert desk.take(mail(b"again and again" * 100_000))["outcome"] in ("opened", "repeated")
 
 
 def is_automatic(desk: Desk, answer: dict[str, Any], announced: str = "ticket.created") -> bool:

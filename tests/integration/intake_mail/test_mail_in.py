@@ -14,6 +14,8 @@ from werkzeug.serving import make_server
 from tests.integration.intake_mail.desk import Desk
 from tests.support.mails import mail
 
+PROBLEM = "application/problem+json"
+
 
 @pytest.fixture(scope="module")
 def url(desk: Desk) -> Iterator[str]:
@@ -86,30 +88,68 @@ def test_a_wrong_key_is_no_fault_of_the_mails(url: str) -> None:
     )
 
 
+@pytest.mark.parametrize("status", [500, 503, 429, 422, 404, 302, 201])
+def test_only_what_is_wrong_with_the_mail_itself_is_final(status: int) -> None:
+    assert _answered(status, PROBLEM).returncode == 75
+
+
+@pytest.mark.parametrize("status", [400, 413, 415])
+def test_a_mail_that_intake_refuses_goes_back_to_its_sender(status: int) -> None:
+    ended = _answered(status, PROBLEM, json.dumps({"status": status, "detail": "It is no mail."}))
+    assert (ended.returncode, ended.stderr) == (65, f"Intake answered {status}: It is no mail.\n".encode())
+
+
 @pytest.mark.parametrize(
-    ("status", "code"),
-    [(500, 75), (503, 75), (429, 75), (422, 75), (404, 75), (302, 75), (201, 75), (400, 65), (413, 65)],
+    ("status", "kind", "body"),
+    [
+        (400, "text/html", "<h1>400 Bad Request</h1>"),
+        (413, "text/html", "<h1>413 Request Entity Too Large</h1>"),
+        (413, "application/json", '{"status": 413, "detail": "no"}'),
+        (413, PROBLEM, '{"status": 502, "detail": "no"}'),
+        (413, PROBLEM, "<h1>"),
+        (413, PROBLEM, "[]"),
+        (415, "", ""),
+    ],
 )
-def test_only_what_is_wrong_with_the_mail_itself_is_final(status: int, code: int) -> None:
-    with HTTPServer(("127.0.0.1", 0), _answering(status)) as server:
-        thread = threading.Thread(target=server.handle_request)
-        thread.start()
-        ended = _mail_in(mail(), f"http://127.0.0.1:{server.server_port}", "rdk_a_key")
-        thread.join()
-    assert ended.returncode == code
+def test_what_a_proxy_refuses_stays_with_the_server(status: int, kind: str, body: str) -> None:
+    ended = _answered(status, kind, body)
+    assert ended.returncode == 75
+    assert b"Traceback" not in ended.stderr
 
 
-def _answering(status: int) -> type[BaseHTTPRequestHandler]:
-    """A server that gives this answer, with no JSON in it, to whatever is posted."""
+def test_who_refused_a_mail_in_intakes_place_is_told() -> None:
+    ended = _answered(413, "text/html", "<h1>413 Request Entity Too Large</h1>")
+    assert ended.stderr.startswith(b"http://127.0.0.1:")
+    assert ended.stderr.endswith(b" answered 413, but not as intake does: a proxy in front of it takes no such mail.\n")
+
+
+def test_an_answer_is_heard_though_the_mail_was_not_read() -> None:
+    body = json.dumps({"status": 503, "detail": "Other large mails are being taken."})
+    ended = _answered(503, PROBLEM, body, mail(b"x" * 20_000_000), is_read=False)
+    assert (ended.returncode, ended.stderr) == (75, b"Intake answered 503: Other large mails are being taken.\n")
+
+
+def _answered(
+    status: int, kind: str, body: str = "", raw: bytes = mail(), *, is_read: bool = True
+) -> subprocess.CompletedProcess[bytes]:
+    """How mail-in ends when this is answered."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            if is_read:
+                self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body.encode())
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
             pass
 
-    return Handler
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        ended = _mail_in(raw, f"http://127.0.0.1:{server.server_port}", "rdk_a_key")
+        thread.join()
+    return ended

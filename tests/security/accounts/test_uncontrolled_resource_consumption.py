@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -19,6 +20,24 @@ def test_a_huge_password_is_refused_before_it_is_hashed(desk: Desk, door: FlaskC
         body = {"address": "ben@desk.example", "password": "a" * length}
         assert door.post("/v1/sign-in", json=body).status_code == 422
         assert time.process_time() - began < 1.0
+
+
+def test_marks_without_end_are_not_put_in_order(desk: Desk, door: FlaskClient, ben: Any, password: str) -> None:
+    """NFKC takes n² steps for n marks on one letter, and lets no other thread go on meanwhile."""
+    marks, headers = "\u0315\u0300" * 40_000, {"Authorization": f"Bearer {ben.json['token']}"}
+    link = desk.invite("cleo")
+    began = time.process_time()
+    answers = (
+        (door.post("/v1/sign-in", json={"address": "ben@desk.example", "password": marks}), "password"),
+        (door.post(f"/v1/invitations/{link}", json={"password": marks}), "password"),
+        (door.put("/v1/me/password", json={"current": marks, "new": "x"}, headers=headers), "current"),
+        (door.put("/v1/me/password", json={"current": password, "new": marks}, headers=headers), "new"),
+    )
+    assert time.process_time() - began < 5
+    for answer, field in answers:
+        assert answer.status_code == 422
+        [reason] = answer.get_json()["errors"]
+        assert (reason["field"], "1024" in reason["rule"], bool(reason["remedy"])) == (field, True, True)
 
 
 def test_a_body_over_a_mebibyte_is_not_read(door: FlaskClient) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.settings import Limits
-from tests.support.intake_desk import ASKED, Desk, agent, opened_desk
+from tests.support.intake_desk import ASKED, Desk, agent, answered, opened_desk, requester_of
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,23 @@ def test_a_bomb_is_refused(desk: Desk, body: bytes, status: int) -> None:
 def test_a_page_has_at_most_a_hundred_rows(desk: Desk) -> None:
     for limit in ("101", "0", "-1", "9" * 400, "1e3", "1_0", "٣", " 3", ""):
         assert desk.client.get(f"/v1/tickets?limit={limit}").status_code == 422
+
+
+@pytest.mark.parametrize("who", ["agent", "requester"])
+def test_a_page_of_long_texts_ends_after_a_mebibyte_and_leads_to_the_rest(desk: Desk, who: str) -> None:
+    ticket = desk.open_ticket(text="😀" * 60_000)
+    path = f"/v1/tickets/{ticket['id']}"
+    for sign in "abcd":
+        answer = desk.client.post(f"{path}/replies", json={"text": (sign + "語" * 9) * 10_000}, headers=agent("ben"))
+        assert answer.status_code == 201
+    headers = agent("ben") if who == "agent" else requester_of(ticket)
+    pages, asked = [], f"{path}/entries?limit=100"
+    while asked:
+        answer = desk.client.get(asked, headers=headers)
+        assert len(answer.data) < 1_060_000
+        pages.append([row["text"][0] for row in answered(answer)["data"]])
+        asked = answer.headers.get("Link", "").partition(">")[0].lstrip("<")
+    assert pages == [["😀", "a", "b"], ["c", "d"]]
 
 
 @pytest.mark.parametrize("path", ["%00", "\ud800", "9" * 400, "..%2f..%2fetc", "0195b3c0-0000-7000-8000-00000000000g"])

@@ -1,5 +1,7 @@
 """What can be a password."""
 
+import time
+
 import pytest
 
 from services.assignment.domain.password_rules import must_be_a_password, normalized
@@ -20,6 +22,7 @@ def test_any_text_of_enough_bytes_will_do(password: str) -> None:
         ("elevenchars", "12 to 1024"),
         ("abc" * 342, "12 to 1024"),
         ("é" * 513, "12 to 1024"),
+        ("e\u0301" * 513, "12 to 1024"),
         ("quiet\x00lighthouse", "control characters"),
         ("quiet\nlighthouse", "control characters"),
         (" " * 20, "three different characters"),
@@ -35,6 +38,15 @@ def test_a_refused_password_is_told_the_rule(password: str, rule: str) -> None:
     [reason] = refused.value.reasons
     assert reason.field == "new"
     assert rule in reason.rule
+
+
+def test_a_password_that_is_too_long_is_refused_before_its_characters_are_put_in_order() -> None:
+    began = time.process_time()
+    with pytest.raises(Invalid) as refused:
+        must_be_a_password("new", "\u0315\u0300" * 40_000, NAME, ADDRESS)
+    assert time.process_time() - began < 2
+    [reason] = refused.value.reasons
+    assert (reason.field, reason.rule) == ("new", "must have 12 to 1024 bytes")
 
 
 def test_the_same_characters_from_another_keyboard_are_the_same_password() -> None:

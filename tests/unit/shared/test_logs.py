@@ -2,7 +2,10 @@
 
 import json
 import logging
+import time
 from typing import Any
+
+import pytest
 
 from shared import logs
 
@@ -49,6 +52,37 @@ def test_of_a_failure_kind_and_place_are_told_and_not_its_text() -> None:
 def test_addresses_and_passwords_in_addresses_are_blotted_out() -> None:
     said = line("450 <ana@example.com> waits; amqp://intake:hunter2@rabbitmq:5672/")
     assert said["message"] == "450 <…@…> waits; …@…"
+
+
+@pytest.mark.parametrize(
+    ("message", "blotted"),
+    [
+        ("ana@example.com", "…@…"),
+        ("to ana@example.com, ben@desk.example", "to …@… …@…"),
+        ("<ana@example.com>'ben@desk.example'(cleo@desk.example)", "<…@…>'…@…'(…@…)"),
+        ("a@b@c", "…@…@c"),
+        ("a@@b @c d@ @", "a@@b @c d@ @"),
+    ],
+)
+def test_an_address_is_found_wherever_a_word_begins(message: str, blotted: str) -> None:
+    assert line(message)["message"] == blotted
+
+
+@pytest.mark.parametrize("word", ["\\x01", "a", "a@", "@", "a@@", '"', "a "])
+def test_a_long_line_of_a_strangers_takes_no_time_and_little_room(word: str) -> None:
+    began = time.process_time()
+    said = line("Invalid request from ip=9.9.9.9: " + word * (100_000 // len(word)))
+    assert time.process_time() - began < 5
+    assert said["message"].startswith("Invalid request from ip=9.9.9.9: ")
+    assert len(said["message"]) == 2001
+    assert said["message"].endswith("…")
+
+
+def test_no_half_of_an_address_is_left_where_a_line_is_cut() -> None:
+    for before in range(1980, 2001):
+        said = line(" " * before + "ana@example.com" + " " * 100)
+        assert "an" not in said["message"]
+        assert "exa" not in said["message"]
 
 
 def test_the_chain_of_failures_ends_even_if_it_bites_its_tail() -> None:
