@@ -19,7 +19,7 @@ class TicketCreated:
     severity_reason: str  # e.g. "impact high × urgency medium, raised one step: VIP requester"
     external_reference: str | None = None
     mail_message_id: str | None = None  # the requester's own mail, for In-Reply-To
-    automatic: bool = False  # a machine wrote it: it gets no automatic answer (RFC 3834)
+    automatic: bool = False  # it gets no automatic answer: a machine wrote it (RFC 3834), or too many came
     follows: str | None = None  # the closed ticket that this one goes on from
     is_cut: bool = False  # `text` is only the beginning
 
