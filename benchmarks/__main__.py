@@ -81,7 +81,7 @@ def _run(system: System, n: int, lives: int, posts: int, say: Callable[[str], No
     sender.start()
     quiet.wait(system)
     say("  100 tickets, one at a time")
-    times = doors.one_at_a_time(system, 100)
+    times = doors.one_at_a_time(system, 100, f"light{n}")
     found |= {"light_p50_ms": doors.median(times), "light_p95_ms": sorted(times)[94]}
     return found
 

@@ -8,6 +8,7 @@ import orjson
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from benchmarks import requesters
 from benchmarks.http_load import Load, request, run
 from cli.client import Client
 from cli.local.stack import System
@@ -18,6 +19,7 @@ from shared.store.documents import Document
 
 def post_tickets(system: System, count: int, clients: int, name: str) -> tuple[Load, int]:
     """What the clients saw, and how many of the tickets the database has."""
+    requesters.make_known(system, name, count)
     requests = (request("POST", "/v1/tickets", system.key, _ticket(name, n)) for n in range(count))
     load = run(_port(system), clients, requests)
     with connect(system.mongo_url, "bench") as client:
@@ -28,7 +30,7 @@ def post_tickets(system: System, count: int, clients: int, name: str) -> tuple[L
 def _ticket(name: str, n: int) -> bytes:
     return orjson.dumps(
         {
-            "requester": {"address": f"requester-{n % 1000}@bench.example", "name": "Ana Ruiz"},
+            "requester": {"address": requesters.address(name, n), "name": "Ana Ruiz"},
             "subject": f"{name} the printer prints nothing, report {n}",
             "text": "It blinks twice and says nothing. " * 12,
             "topic": "access",
@@ -36,15 +38,16 @@ def _ticket(name: str, n: int) -> bytes:
     )
 
 
-def one_at_a_time(system: System, count: int) -> list[float]:
+def one_at_a_time(system: System, count: int, name: str) -> list[float]:
     """Milliseconds from sending a POST until the ticket is assigned, has its clock, and its mail was handed over."""
+    requesters.make_known(system, name, count)
     api = Client(system.services.urls["intake"], system.key)
     times = []
     with connect(system.mongo_url, "bench") as client:
         tickets, deliveries = client["helpdesk_intake"]["tickets"], client["helpdesk_notify"]["deliveries"]
         for n in range(count):
             start = time.perf_counter()
-            made = api.post("/v1/tickets", **orjson.loads(_ticket("light", n)))
+            made = api.post("/v1/tickets", **orjson.loads(_ticket(name, n)))
             while not _is_through(tickets, deliveries, made["id"]):
                 if time.perf_counter() - start > 30:
                     raise TimeoutError(f"ticket {made['number']} was not through after 30 s")
@@ -76,7 +79,7 @@ def _fill_up(database: Database[Document], stored: int) -> None:
     if pattern is None:
         raise LookupError("no ticket to copy")
     missing = stored - tickets.estimated_document_count()
-    for name in ("external_reference", "external_key"):
+    for name in ("external_reference", "external_key", "first_of"):
         pattern.pop(name, None)
     for first in range(0, missing, 5000):
         tickets.insert_many(

@@ -4,6 +4,7 @@ import time
 
 import orjson
 
+from benchmarks import requesters
 from cli.client import Client
 from cli.local.stack import System
 from shared.identifiers import new_id
@@ -12,7 +13,6 @@ from shared.messaging.topology import SUBMISSIONS
 from shared.store.client import connect
 
 AGENTS = 50
-REQUESTERS = 1000
 
 
 def staff(system: System) -> None:
@@ -43,7 +43,7 @@ def fill(system: System, lives: int, run: str) -> None:
                 "source": "bench.example",
                 "type": "ticket.submit",
                 "data": {
-                    "requester": {"address": f"requester-{n % REQUESTERS}@bench.example", "name": "Ana Ruiz"},
+                    "requester": {"address": requesters.address(run, n), "name": "Ana Ruiz"},
                     "subject": f"VPN drops every hour, report {n}",
                     "text": "It drops every hour, on the hour. " * 12,
                     "topic": "network" if n % 2 else "access",
@@ -63,6 +63,7 @@ def measure(system: System, lives: int, run: str) -> float:
     """
     worker = system.services.processes["intake-worker"]
     worker.stop()
+    requesters.make_known(system, run, lives)
     fill(system, lives, run)
     with connect(system.mongo_url, "bench") as client:
         tickets = client["helpdesk_intake"]["tickets"]

@@ -1,5 +1,6 @@
 """The broker's accounts and what AMQP alone can't put right, through the management API."""
 
+import re
 from collections.abc import Iterable
 
 import pika
@@ -23,6 +24,7 @@ def reconcile(
             _put_account(management, vhost, account, password)
         for queue in queues:
             _drop_surplus_bindings(management, vhost, queue)
+            _limit_bytes(management, vhost, queue)
         _limit_listeners(management, vhost)
     finally:
         management.close()
@@ -46,6 +48,17 @@ def _drop_surplus_bindings(management: Management, vhost: str, queue: Queue) -> 
         source, key = binding["source"], binding["routing_key"]
         if source and (source != queue.exchange or key not in queue.types):
             management.delete("bindings", vhost, "e", source, "q", queue.name, binding["properties_key"])
+
+
+def _limit_bytes(management: Management, vhost: str, queue: Queue) -> None:
+    """What it does when it is full stands in its arguments, and holds for this limit as for the one by number."""
+    if queue.max_bytes is not None:
+        management.put(
+            *("policies", vhost, queue.name),
+            pattern=f"^{re.escape(queue.name)}$",
+            definition={"max-length-bytes": queue.max_bytes},
+            **{"apply-to": "queues"},
+        )
 
 
 def _limit_listeners(management: Management, vhost: str) -> None:

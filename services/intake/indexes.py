@@ -31,6 +31,7 @@ INDEXES: Indexes = {
     TICKETS: [
         IndexModel([("number", ASCENDING)], unique=True),
         IndexModel([("external_key", ASCENDING)], unique=True, sparse=True),
+        IndexModel([("first_of", ASCENDING)], unique=True, sparse=True),
         IndexModel([("status", ASCENDING), ("_id", DESCENDING)]),
         *(_in_the_order_of_age(f, _IS_THERE if f.startswith("shown.") else None) for f in FIELD_OF.values()),
         _in_the_order_of_age("shown.sla.is_overdue", only_where=True),

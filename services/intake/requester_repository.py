@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.events.ticket import Requester
 from shared.identifiers import new_id
-from shared.store.documents import Changes, Document, Documents
+from shared.store.documents import Document, Documents
 
 REQUESTERS = "requesters"
 
@@ -20,18 +20,14 @@ def from_document(document: Document) -> Requester:
     )
 
 
-def requester_for(
-    address: str, name: str, language: str, documents: Documents, now: datetime
-) -> tuple[Requester, Changes]:
-    """The requester with this address, and what makes one where nobody has it. A known one keeps name and language."""
-    address = address.lower()
-    known = documents.get(REQUESTERS, address, "address")
-    if known is not None:
-        return from_document(known), Changes()
-    requester = Requester(id=new_id(), address=address, name=name, language=language)
-    document = {
-        "_id": requester.id,
-        "address": address,
+def known_requester(address: str, documents: Documents) -> Document | None:
+    return documents.get(REQUESTERS, address.lower(), "address")
+
+
+def new_requester(address: str, name: str, language: str, now: datetime) -> Document:
+    return {
+        "_id": new_id(),
+        "address": address.lower(),
         "name": name,
         "language": language,
         "vip": False,
@@ -39,4 +35,3 @@ def requester_for(
         "version": 0,
         "changed_at": now,
     }
-    return requester, Changes(documents=[(REQUESTERS, document)])

@@ -47,5 +47,6 @@ QUEUES = (
         SUBMISSIONS,
         ("ticket.submit", "ticket.reply", "ticket.resolve", "ticket.reopen", "ticket.close"),
         max_length=1_000_000,
+        max_bytes=1024**3,
     ),
 )

@@ -57,6 +57,7 @@ def render(rule: Rule, data: Any, recipient: Recipient, link: str, letterhead: L
         "data": data,
         "name": wording.one_line(recipient.name),
         "link": link,
+        "quotes": rule.quotes(data),
         "zone": letterhead.zone,
         "reply_marker": REPLY_MARKER if rule.is_answerable else "",
         **_of_ticket(getattr(data, "ticket", None), letterhead),

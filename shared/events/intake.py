@@ -19,7 +19,7 @@ class TicketCreated:
     severity_reason: str  # e.g. "impact high × urgency medium, raised one step: VIP requester"
     external_reference: str | None = None
     mail_message_id: str | None = None  # the requester's own mail, for In-Reply-To
-    automatic: bool = False  # it gets no automatic answer (RFC 3834), though a person may have written it
+    automatic: bool = False  # it gets no automatic answer: a machine's or a list's (RFC 3834), or too many came
     follows: str | None = None  # the closed ticket that this one goes on from
     is_cut: bool = False  # `text` is only the beginning
 

@@ -42,6 +42,11 @@ class Actor:
     name: str = ""
 
 
+def is_signed_in(actor: Actor, channel: str) -> bool:
+    """Whether it is certain who said it. A mail proves nothing of its sender, and an integration speaks for anybody."""
+    return actor.kind == "agent" or (actor.kind == "requester" and channel == "http")
+
+
 @dataclass(frozen=True)
 class Person:
     """An agent to be told or shown."""

@@ -68,8 +68,9 @@ class Connection:
             connection.ioloop.add_callback_threadsafe(function)
 
     def works(self) -> None:
-        """Called by the owner once its channel is ready for use, which is later than open."""
+        """Called by the owner once its channel is ready for use, which is later than open: what it needs is there."""
         self.trouble = None
+        self._failures = 0
 
     def fail(self, why: str) -> None:
         """Gives this opening up and begins anew. Call it on the connection's thread."""
@@ -117,12 +118,11 @@ class Connection:
 
     def _channel_opened(self, channel: Channel) -> None:
         channel.add_on_close_callback(lambda _, reason: self._channel_closed(reason))
-        self.is_open, self.is_blocked, self._failures = True, False, 0
+        self.is_open, self.is_blocked = True, False
         self._on_channel(channel)
 
     def _channel_closed(self, reason: Exception) -> None:
         if self._wanted and self._connection is not None and self._connection.is_open:
-            self._failures += 1
             self.fail(f"the broker closed the channel: {reason}")
 
     def _block(self, is_blocked: bool) -> None:

@@ -33,6 +33,7 @@ from shared.store.event_log import EVENT_LOG
 
 LEASE_SECONDS = 4.0
 SAVE_SECONDS = 1.0
+STEADY_SECONDS = 3.0  # what fails after so long has worked before
 OVERLAP = timedelta(minutes=10)
 _ROW = ("_id", "type", "time", "body", "reply_to", "parent")
 _STREAM: list[Document] = [
@@ -74,6 +75,7 @@ class Relay:
         failures = 0
         leases = self._database["leases"]
         while not self._stopping.is_set():
+            began = time.monotonic()
             try:
                 opening = self._publisher.begin(timeout=0.5)
             except PublisherLost:
@@ -83,7 +85,6 @@ class Relay:
                 if held is None:
                     self._stopping.wait(0.3)
                     continue
-                failures = 0
                 try:
                     _Tail(
                         self._service, self._database, self._publisher, opening, self._answers, held, self._stopping
@@ -91,7 +92,7 @@ class Relay:
                 finally:
                     lease.release(leases, "relay", held["fence"])
             except (PyMongoError, PublisherLost) as error:
-                failures += 1
+                failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
                 _log.warning("relay: %s; beginning again from the last saved place", error)
                 self._stopping.wait(random.uniform(0.5, 1.0) * min(3.0, 0.1 * 2 ** min(failures, 6)))
             except Exception:

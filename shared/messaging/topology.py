@@ -3,6 +3,8 @@
 Quorum queues throughout. The delivery limit is set explicitly and very high, with a dead-letter exchange behind it,
 because its default differs between broker versions and some of them delete what exceeds it. A queue that keeps the
 newest message alone has no such exchange: what it drops has been said anew.
+
+Arguments stay as a queue was declared with them; `max_bytes` came later, and is a policy (`cli/setup/broker.py`).
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ class Queue:
     types: tuple[str, ...]
     has_single_active_consumer: bool = False
     max_length: int | None = None
+    max_bytes: int | None = None
     keeps_newest_alone: bool = False
 
     def arguments(self) -> dict[str, Any]:

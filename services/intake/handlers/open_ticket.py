@@ -1,19 +1,24 @@
-"""A ticket comes in: one function behind every door."""
+"""A ticket comes in: one function behind every door.
+
+A requester who is known keeps his name and language.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.intake.brake import Note, first_key, noted
 from services.intake.domain.refusals import ExternalReferenceTaken
 from services.intake.domain.ticket import Ticket
 from services.intake.entries import ENTRIES, entry
-from services.intake.requester_repository import REQUESTERS, requester_for
+from services.intake.requester_repository import REQUESTERS, from_document, known_requester, new_requester
 from services.intake.ticket_repository import TICKETS, external_key, saved, to_document
 from services.intake.topic_repository import TOPICS, topic_named
-from shared.events.ticket import Actor
+from shared.events.ticket import Actor, is_signed_in
+from shared.moments import utc_now
 from shared.refusals import Reason
-from shared.store.documents import Changes, Documents, Key
+from shared.store.documents import Changes, Document, Documents, Key
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ def open_ticket_keys(command: OpenTicket) -> list[Key]:
     keys = [
         Key(REQUESTERS, command.requester_address.lower(), "address"),
         Key(TOPICS, command.topic),
+        first_key(command.requester_address, utc_now()),  # by the time it runs the hour may be another; that is rare
     ]
     if command.external_reference is not None:
         keys.append(Key(TICKETS, external_key(command.actor.id, command.external_reference), "external_key"))
@@ -62,9 +68,10 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
     """
     topic = topic_named(command.topic, documents)
     freed = _freed_reference(command, documents)
-    requester, new_requester = requester_for(
-        command.requester_address, command.requester_name, command.language, documents, now
-    )
+    known = known_requester(command.requester_address, documents)
+    row = known or new_requester(command.requester_address, command.requester_name, command.language, now)
+    note = _note(command, row, documents, now)
+    requester = from_document(row)
     ticket = Ticket(
         id=command.ticket_id,
         number=next_number(),
@@ -94,13 +101,20 @@ def open_ticket(command: OpenTicket, documents: Documents, now: datetime, next_n
         raw_mail_id=command.raw_mail_id,
     )
     actor = himself if command.actor.kind == "requester" else command.actor  # a mail's names are its sender's fancy
-    ticket.arrive(description["_id"], command.text, actor, now, automatic=command.automatic)
-    document = to_document(ticket)
+    ticket.arrive(description["_id"], command.text, actor, now, automatic=command.automatic or note.is_too_much)
+    document = {**to_document(ticket), **note.on_ticket}
     if command.external_reference is not None:
         document["external_key"] = external_key(command.actor.id, command.external_reference)
     if command.actor.kind == "agent":
         document["opened_by"] = command.actor.id
-    return new_requester + freed + Changes(rows=[(ENTRIES, description)]) + saved(ticket, document)
+    requesters = [(REQUESTERS, {**row, **note.on_requester})] if known is None or note.on_requester else []
+    return freed + Changes(documents=requesters, rows=[(ENTRIES, description)]) + saved(ticket, document)
+
+
+def _note(command: OpenTicket, requester: Document, documents: Documents, now: datetime) -> Note:
+    """Who is signed in is not braked, and what nobody answers anyway not counted."""
+    is_free = command.automatic or is_signed_in(command.actor, command.channel)
+    return Note() if is_free else noted(requester, documents, now)
 
 
 def _freed_reference(command: OpenTicket, documents: Documents) -> Changes:

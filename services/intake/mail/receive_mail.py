@@ -8,13 +8,12 @@ mail that bounces.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.intake.handlers.open_ticket import OpenTicket, open_ticket, open_ticket_keys
 from services.intake.handlers.record_requester_reply import RecordRequesterReply, record_requester_reply
-from services.intake.mail.brake import MAIL_SENDERS, counted, is_too_much, sender_key
 from services.intake.mail.parsed_mail import ParsedMail
 from services.intake.ticket_repository import TICKETS
 from services.intake.timeline import keep_apart
@@ -67,8 +66,6 @@ def receive_mail_keys(received: ReceivedMail) -> list[Key]:
     keys = [Key(MAILS, received.id), Key(MAILS, received.fingerprint, "fingerprint")]
     if received.about:
         keys.append(Key(TICKETS, received.about))
-    if received.mail.sender:
-        keys.append(sender_key(received.mail.sender))
     return keys + open_ticket_keys(_opening(received, None))
 
 
@@ -87,7 +84,7 @@ def receive_mail(
     if ticket is not None and _is_from_requester(received.mail, ticket):
         changes = record_requester_reply(_reply(received, ticket["_id"]), documents, now, next_number)
     else:
-        changes = _opened(received, ticket, documents, now, next_number)
+        changes = open_ticket(_opening(received, ticket), documents, now, next_number)
     took = changes.answer
     outcome = "replied" if ticket is not None and took["_id"] == ticket["_id"] else "opened"
     return changes + _kept(received, took, outcome, now)
@@ -110,17 +107,6 @@ def _why_ignored(received: ReceivedMail, ticket: Document) -> str | None:
 
 def _is_from_requester(mail: ParsedMail, ticket: Document) -> bool:
     return mail.sender is not None and mail.sender.lower() == ticket["requester"]["address"]
-
-
-def _opened(
-    received: ReceivedMail, about: Document | None, documents: Documents, now: datetime, next_number: Callable[[], str]
-) -> Changes:
-    opening = _opening(received, about)
-    if opening.automatic:
-        return open_ticket(opening, documents, now, next_number)
-    row = counted(opening.requester_address, documents, now)
-    opening = replace(opening, automatic=is_too_much(row))
-    return open_ticket(opening, documents, now, next_number) + Changes(documents=[(MAIL_SENDERS, row)])
 
 
 def _kept(received: ReceivedMail, ticket: Document, outcome: str, now: datetime) -> Changes:

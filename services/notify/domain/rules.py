@@ -13,7 +13,7 @@ from shared.events.access import AgentInvited
 from shared.events.assignment import TicketAssigned
 from shared.events.intake import RequesterAccessRequested, TicketAgentReplied, TicketCreated, TicketResolved
 from shared.events.sla import SlaBreached, SlaWarned, TicketEscalated
-from shared.events.ticket import Department, Person, Requester
+from shared.events.ticket import Department, Person, Requester, is_signed_in
 
 TICKET_LINK_LIFE = timedelta(days=30)
 
@@ -32,7 +32,8 @@ Recipients = tuple[Recipient, ...]
 class Rule:
     """`auto_submitted` is the header of RFC 3834 by which other machines know not to answer; None: a person wrote.
 
-    `link` makes of an event's data and time the link that lets its reader in without signing in.
+    `link` makes of an event's data and time the link that lets its reader in without signing in. `quotes`: whether the
+    ticket's subject and text may be said, or a stranger can have put them into its reader's mouth.
     """
 
     event: str
@@ -41,14 +42,15 @@ class Rule:
     auto_submitted: str | None = "auto-generated"
     link: Callable[[Any, datetime], Link] | None = None
     is_answerable: bool = False  # an answer by mail is the requester's next message
+    quotes: Callable[[Any], bool] = lambda _: True
 
 
 def _requester_unless_automatic(created: TicketCreated) -> Recipients:
-    return () if created.automatic else _all(created.ticket.requester)
+    return () if created.automatic else _nameless(created.ticket.requester)
 
 
 def _requester(data: TicketAgentReplied | TicketResolved) -> Recipients:
-    return _all(data.ticket.requester)
+    return _nameless(data.ticket.requester)
 
 
 def _agent_unless_own_doing(assigned: TicketAssigned) -> Recipients:
@@ -73,7 +75,15 @@ def _invited(invited: AgentInvited) -> Recipients:
 
 
 def _who_wants_access(requested: RequesterAccessRequested) -> Recipients:
-    return _all(requested.requester)
+    return _nameless(requested.requester)
+
+
+def _opener_was_signed_in(created: TicketCreated) -> bool:
+    return is_signed_in(created.actor, created.channel)
+
+
+def _agent_resolved(resolved: TicketResolved) -> bool:
+    return resolved.actor.kind == "agent"
 
 
 def _to_the_ticket(data: TicketCreated | TicketAgentReplied | TicketResolved, at: datetime) -> Link:
@@ -92,16 +102,29 @@ def _manager(department: Department | None) -> Person | None:
     return department.manager if department else None
 
 
-def _all(*people: Requester | Person | None) -> Recipients:
+def _nameless(requester: Requester) -> Recipients:
+    """His name is what somebody called him who wrote first from his address, and need not have been he."""
+    return (Recipient(requester.id, "", requester.address),) if requester.address else ()
+
+
+def _all(*people: Person | None) -> Recipients:
     """Each person once; nobody without an address."""
     found = {p.id: Recipient(p.id, p.name, p.address) for p in people if p is not None and p.address}
     return tuple(found.values())
 
 
 RULES = (
-    Rule("ticket.created", "ticket_received", _requester_unless_automatic, "auto-replied", _to_the_ticket, True),
+    Rule(
+        "ticket.created",
+        "ticket_received",
+        _requester_unless_automatic,
+        "auto-replied",
+        _to_the_ticket,
+        is_answerable=True,
+        quotes=_opener_was_signed_in,
+    ),
     Rule("ticket.agent_replied", "agent_replied", _requester, None, _to_the_ticket, True),
-    Rule("ticket.resolved", "ticket_resolved", _requester, "auto-generated", _to_the_ticket, True),
+    Rule("ticket.resolved", "ticket_resolved", _requester, "auto-generated", _to_the_ticket, True, _agent_resolved),
     Rule("ticket.assigned", "ticket_assigned", _agent_unless_own_doing),
     Rule("sla.warned", "target_warned", _agent_or_manager),
     Rule("sla.breached", "target_breached", _agent_and_manager),

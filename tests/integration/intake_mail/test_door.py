@@ -1,14 +1,13 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.intake import brake
 from shared.events.envelope import decode
 from shared.events.ticket import Actor
-from shared.moments import utc_now
 from tests.integration.intake_mail.desk import Desk
 from tests.support.mails import bombs, mail, multipart
 
@@ -204,12 +203,14 @@ def test_the_requesters_reply_through_a_list_to_a_closed_ticket_opens_one_that_i
     assert is_automatic(desk, answer)
 
 
-def test_the_eleventh_ticket_of_one_address_in_an_hour_is_answered_by_nobody(desk: Desk) -> None:
+def test_the_eleventh_ticket_of_one_address_in_an_hour_is_answered_by_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brake, "hour_of", lambda _: "2026-03-02T09")
     answers = [desk.take(mail(f"We are away, note {n}", sender="loop@example.com")) for n in range(12)]
     assert [is_automatic(desk, answer) for answer in answers] == [False] * 10 + [True] * 2
     assert not is_automatic(desk, desk.take(mail("We are here", sender="other@example.com")))
-    over = {"$set": {"expires_at": utc_now() - timedelta(seconds=1)}}
-    desk.database["mail_senders"].update_one({"_id": "loop@example.com"}, over)
+    monkeypatch.setattr(brake, "hour_of", lambda _: "2026-03-02T10")
     assert not is_automatic(desk, desk.take(mail("The next hour", sender="LOOP@example.com")))
 
 

@@ -47,7 +47,7 @@ def test_one_notification_is_shown_with_its_text(desk: Desk, http: FlaskClient) 
     delivery_id = desk.hears(CREATED)
     body = http.get(f"/v1/notifications/{delivery_id}").get_json()
     assert (body["id"], body["state"], body["message"]) == (delivery_id, "pending", "ticket_received")
-    assert body["recipient"] == {"id": "ana", "name": "Ana Silva", "address": "ana@customer.example"}
+    assert body["recipient"] == {"id": "ana", "name": "", "address": "ana@customer.example"}
     assert "Thank you for writing." in body["text"]
     assert "<p" in body["html"]
 

@@ -46,7 +46,7 @@ def test_a_mail_is_sent_once_and_announced(desk: Desk, server: SmtpServer, make_
     assert not make_sender().deliver_one(make_sender().mailer())
     [mail] = server.mails
     assert (mail.sender, mail.recipient) == ("help@desk.example", "ana@customer.example")
-    assert mail.message["Subject"] == "We have your request: The printer is on fire [#100001]"
+    assert mail.message["Subject"] == "We have your request [#100001]"
     assert mail.message_id == desk.delivery(delivery_id)["letter"]["message_id"]
     [announced] = desk.announced()
     assert (announced.type, announced.subject, announced.sequence) == ("notification.sent", delivery_id, 1)

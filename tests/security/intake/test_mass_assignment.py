@@ -20,6 +20,8 @@ OURS = {
     "opened_by": "nick",
     "links_valid_from": "2020-01-01T00:00:00Z",
     "external_key": "another sender",
+    "first_of": "2026-03-02T09 ana@customer.example",
+    "automatic": True,
     "shown": {"assignment": {"department": {"id": "networks"}}},
     "rating": 5,
     "actor": {"kind": "agent", "id": "ben"},

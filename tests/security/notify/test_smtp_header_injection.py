@@ -12,6 +12,7 @@ from tests.unit.notify.cast import (
     ACCESS_REQUESTED,
     ASSIGNED,
     CREATED,
+    CREATED_BY_ANA,
     ESCALATED,
     INVITED,
     REPLIED,
@@ -41,10 +42,10 @@ USUAL = {
     "Content-Type",
 }
 FIELDS: dict[str, Callable[[str], Any]] = {
-    "the subject of a ticket": lambda evil: with_ticket(CREATED, subject=evil),
+    "the subject of a ticket": lambda evil: with_ticket(REPLIED, subject=evil),
     "the number of a ticket": lambda evil: with_ticket(CREATED, number=evil),
     "the name of a requester": lambda evil: with_requester(CREATED, name=evil),
-    "the text of a requester": lambda evil: replace(CREATED, text=evil),
+    "the text of a requester": lambda evil: replace(CREATED_BY_ANA, text=evil),
     "the Message-ID of a requester": lambda evil: replace(REPLIED, mail_message_id=f"<{evil}@customer.example>"),
     "the resolution": lambda evil: replace(RESOLVED, resolution=evil),
     "the name of an agent": lambda evil: replace(ASSIGNED, agent=replace(ASSIGNED.agent, name=evil)),

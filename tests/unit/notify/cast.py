@@ -21,6 +21,7 @@ DANA = Person("dana", "Dana Weiss", "dana@desk.example")
 ANA_ACTS = Actor("requester", "ana", "Ana Silva")
 BEN_ACTS = Actor("agent", "ben", "Ben Okafor")
 SYSTEM_ACTS = Actor("system", "assignment")
+FORM_ACTS = Actor("integration", "web-form", "Web form")
 INFRASTRUCTURE = Department("infrastructure", "Infrastructure", manager=DANA)
 
 TICKET = TicketSnapshot(
@@ -41,6 +42,8 @@ CREATED = TicketCreated(
     TICKET, ANA_ACTS, "email", "entry-1", "Please help.", "", mail_message_id="<1@customer.example>"
 )
 REPLIED = TicketAgentReplied(TICKET, BEN_ACTS, "entry-2", "Water is on its way.", "<1@customer.example>")
+CREATED_BY_ANA = replace(CREATED, channel="http", mail_message_id=None)  # signed in
+CREATED_BY_BEN = replace(CREATED_BY_ANA, actor=BEN_ACTS)
 RESOLVED = TicketResolved(TICKET, BEN_ACTS, "A new printer stands there.")
 ASSIGNED = TicketAssigned(TICKET, SYSTEM_ACTS, BEN, INFRASTRUCTURE, "allocated", "decision-1", 3.0)
 WARNED = SlaWarned(TICKET, "first_response", NOON, BEN, INFRASTRUCTURE)

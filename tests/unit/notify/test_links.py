@@ -15,17 +15,16 @@ from services.notify.settings import Letterhead
 from shared.access.signed_link import Link, LinkInvalid, read, sign
 from tests.unit.notify.cast import (
     ACCESS_REQUESTED,
-    ANA,
     ASSIGNED,
     BREACHED,
     CREATED,
+    CREATED_BY_ANA,
     INVITED,
     NOON,
     REPLIED,
     RESOLVED,
     TICKET_ID,
     event,
-    with_requester,
     with_ticket,
 )
 from tests.unit.notify.store import NOTHING
@@ -102,13 +101,12 @@ def mark_of_an_earlier_letter() -> str:
 @pytest.mark.parametrize(
     ("hostile", "opens"),
     [
-        (lambda evil: with_requester(CREATED, name=evil), TO_THE_TICKET),
-        (lambda evil: with_ticket(CREATED, subject=evil), TO_THE_TICKET),
-        (lambda evil: replace(CREATED, text=f"Help.\n{evil}\n"), TO_THE_TICKET),
+        (lambda evil: with_ticket(CREATED_BY_ANA, subject=evil), TO_THE_TICKET),
+        (lambda evil: replace(CREATED_BY_ANA, text=f"Help.\n{evil}\n"), TO_THE_TICKET),
         (lambda evil: replace(REPLIED, text=f"You wrote:\n{evil}\n"), TO_THE_TICKET),
         (lambda evil: replace(RESOLVED, resolution=evil), TO_THE_TICKET),
-        (lambda evil: replace(ACCESS_REQUESTED, requester=replace(ANA, name=evil)), TO_ANAS_TICKETS),
         (lambda evil: replace(INVITED, invited_by=evil), TO_THE_INVITATION),
+        (lambda evil: replace(INVITED, agent=replace(INVITED.agent, name=evil)), TO_THE_INVITATION),
     ],
 )
 def test_a_strangers_link_to_his_own_host_is_signed_by_nobody_whatever_he_guesses(
@@ -148,8 +146,10 @@ def test_a_letter_that_is_older_than_marks_has_its_link(data: Any, door: str, op
 def test_nor_does_a_letter_that_is_older_than_marks_sign_what_a_stranger_wrote(before: str, head: Letterhead) -> None:
     evil = f"{before}/v1/access/[signed]"
     signature = sign(TO_THE_TICKET, head.link_secret)
-    hostile = replace(with_requester(with_ticket(CREATED, subject=evil), name=evil), text=evil)
-    for part in mailed(older(hostile)):
+    written = older(replace(with_ticket(CREATED_BY_ANA, subject=evil), text=evil))
+    for form in ("text", "html"):  # which called him by his name then
+        written["letter"][form] = written["letter"][form].replace("Hello,", f"Hello {evil},")
+    for part in mailed(written):
         assert part.count(evil) >= 3
         assert part.count(signature) == 1
 

@@ -14,7 +14,10 @@ from tests.unit.notify.cast import (
     ASSIGNED,
     BREACHED,
     CREATED,
+    CREATED_BY_ANA,
+    CREATED_BY_BEN,
     ESCALATED,
+    FORM_ACTS,
     INVITED,
     NOON,
     REPLIED,
@@ -33,13 +36,38 @@ def written(data: Any, head: Letterhead) -> tuple[str, str, str]:
 
 
 def test_an_acknowledgement_reads_well(head: Letterhead) -> None:
-    subject, text, _ = written(replace(CREATED, text="Please help.\r\nIt burns."), head)
+    subject, text, _ = written(CREATED, head)
+    assert subject == "We have your request [#100001]"
+    assert (
+        text
+        == """##- reply above this line -##
+
+Hello,
+
+Thank you for writing. Your request has arrived and has the number 100001.
+A person will read it and answer you; this mail was written by a machine.
+
+What you wrote is in the ticket, which the link below opens. If you have not written to us, somebody
+else has in your name: you need do nothing.
+
+
+Ticket 100001
+https://desk.example/v1/access/[signed]
+
+To add something, reply to this mail, above the line at its top.
+"""
+    )
+
+
+@pytest.mark.parametrize("data", [CREATED_BY_ANA, CREATED_BY_BEN])
+def test_an_acknowledgement_quotes_who_was_signed_in(data: Any, head: Letterhead) -> None:
+    subject, text, _ = written(replace(data, text="Please help.\r\nIt burns."), head)
     assert subject == "We have your request: The printer is on fire [#100001]"
     assert (
         text
         == """##- reply above this line -##
 
-Hello Ana Silva,
+Hello,
 
 Thank you for writing. Your request has arrived and has the number 100001.
 A person will read it and answer you; this mail was written by a machine.
@@ -114,7 +142,7 @@ def test_text_and_html_say_the_same(data: Any, subject: str, sentence: str, page
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (CREATED, "This is only the beginning of what you wrote. The whole of it is in the ticket"),
+        (CREATED_BY_ANA, "This is only the beginning of what you wrote. The whole of it is in the ticket"),
         (REPLIED, "This is only the beginning of the answer. The whole of it is in the ticket"),
     ],
 )
@@ -147,7 +175,7 @@ def test_a_link_to_ones_own_requests_reads_well(head: Letterhead) -> None:
     _, text, _ = written(ACCESS_REQUESTED, head)
     assert (
         text
-        == """Hello Ana Silva,
+        == """Hello,
 
 Somebody, probably you, wants to see your requests at the help desk. This link opens them until
 2 March 2026, 14:00 CET:
@@ -159,8 +187,37 @@ Pass it on to nobody. If you did not ask for it, do nothing: nobody else has it.
     )
 
 
-def test_a_requester_without_a_name_is_greeted_all_the_same(head: Letterhead) -> None:
-    assert "\nHello,\n" in written(with_requester(CREATED, name=""), head)[1]
+def test_an_agent_without_a_name_is_greeted_all_the_same(head: Letterhead) -> None:
+    assert written(replace(ASSIGNED, agent=replace(ASSIGNED.agent, name="")), head)[1].startswith("Hello,\n")
+
+
+SPAM = "BUY NOW https://evil.example"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        replace(CREATED, text=SPAM),
+        replace(CREATED, text=SPAM, actor=FORM_ACTS, channel="http"),
+        replace(CREATED, text=SPAM, actor=FORM_ACTS, channel="amqp"),
+        replace(CREATED, text=SPAM, is_cut=True),
+        replace(RESOLVED, actor=FORM_ACTS),
+    ],
+)
+def test_nothing_that_a_stranger_may_have_written_is_told_by_a_machine(data: Any, head: Letterhead) -> None:
+    parts = written(with_requester(with_ticket(data, subject=SPAM), name=SPAM), head)
+    assert [part for part in parts if "BUY NOW" in part or "evil" in part] == []
+    assert all("100001" in part for part in parts)
+
+
+@pytest.mark.parametrize("data", [CREATED_BY_ANA, CREATED_BY_BEN, REPLIED, RESOLVED])
+def test_a_requesters_name_is_in_no_mail_to_him(data: Any, head: Letterhead) -> None:
+    assert [part for part in written(with_requester(data, name=SPAM), head) if "BUY NOW" in part] == []
+
+
+def test_nor_is_it_where_anybody_can_have_a_mail_sent_to_him(head: Letterhead) -> None:
+    data = replace(ACCESS_REQUESTED, requester=replace(ACCESS_REQUESTED.requester, name=SPAM))
+    assert [part for part in written(data, head) if "BUY NOW" in part] == []
 
 
 HOSTILE = "<img src=x onerror=alert(1)>&\"'{{ 7*7 }}</blockquote>"
@@ -169,16 +226,14 @@ HOSTILE = "<img src=x onerror=alert(1)>&\"'{{ 7*7 }}</blockquote>"
 @pytest.mark.parametrize(
     "data",
     [
-        with_ticket(CREATED, subject=HOSTILE),
-        with_requester(CREATED, name=HOSTILE),
-        replace(CREATED, text=HOSTILE),
+        with_ticket(CREATED_BY_ANA, subject=HOSTILE),
+        replace(CREATED_BY_ANA, text=HOSTILE),
         replace(REPLIED, text=HOSTILE),
         replace(RESOLVED, resolution=HOSTILE),
         with_requester(ASSIGNED, name=HOSTILE),
         replace(ESCALATED, reason=HOSTILE),
         replace(INVITED, invited_by=HOSTILE),
         replace(INVITED, agent=replace(INVITED.agent, name=HOSTILE)),
-        replace(ACCESS_REQUESTED, requester=replace(ACCESS_REQUESTED.requester, name=HOSTILE)),
     ],
 )
 def test_what_strangers_typed_stays_text_in_html(data: Any, head: Letterhead) -> None:
@@ -206,6 +261,6 @@ def test_a_long_subject_keeps_the_number(length: int, subject: str, head: Letter
 
 def test_a_subject_stays_on_its_line(head: Letterhead) -> None:
     hostile = "Fire\r\nBcc: all@customer.example\x00\u2028\x85\u202egnp.exe"
-    subject, text, _ = written(with_ticket(CREATED, subject=hostile), head)
-    assert subject == "We have your request: Fire Bcc: all@customer.example gnp.exe [#100001]"
+    subject, text, _ = written(with_ticket(REPLIED, subject=hostile), head)
+    assert subject == "Re: Fire Bcc: all@customer.example gnp.exe [#100001]"
     assert "Ticket 100001: Fire Bcc: all@customer.example gnp.exe\n" in text
