@@ -9,7 +9,7 @@ from cli.desk import Desk
 from services.sla.clock_repository import CLOCKS, facts_of, promised, snapshot_of, with_clock
 from services.sla.domain.clock import fold
 from services.sla.handlers.follow_ticket import FACTS, with_fact
-from services.sla.plan_repository import PLANS, plan_of
+from services.sla.plan_repository import PLANS
 from shared.events.envelope import decode
 from shared.store.documents import Document, Documents
 from shared.store.event_log import EVENT_LOG
@@ -30,12 +30,11 @@ def look(desk: Desk, only: Collection[str] | None, track: Track) -> Iterator[Fin
 def judge(clock: Document, facts: list[Document], plans: Documents) -> Iterator[Finding]:
     """`facts` as the event log has them; `plans` finds plans and their versions."""
     name = f"the clock of ticket {snapshot_of(clock).number}"
-    current = plans.get(PLANS, clock["plan_id"])
-    if current is None:
+    if plans.get(PLANS, clock["plan_id"]) is None:
         yield Finding(clock["_id"], f"{name} follows the plan {clock['plan_id']}, which is missing", "relaydesk setup")
         return
     ticket, known = snapshot_of(clock), {**clock, "facts": facts}
-    plan = promised(clock, plan_of(current), plans)
+    plan = promised(clock, plans)
     again = with_clock(known, fold(ticket.created_at, ticket.severity, facts_of(known), plan))
     differing = [field for field in _FOLLOWS if again[field] != clock[field]]
     if "facts" in differing:
