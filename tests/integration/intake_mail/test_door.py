@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -29,6 +30,27 @@ def test_the_same_mail_twice_has_the_effect_of_one(desk: Desk) -> None:
     first, second = desk.take(raw), desk.take(raw)
     assert second == {**first, "outcome": "repeated"}
     assert len(desk.thread(first)) == 1
+
+
+def test_a_mail_whose_sender_goes_away_in_its_middle_is_none(desk: Desk) -> None:
+    raw = mail("cut off in the middle")
+    half = desk.client.post(
+        "/v1/mail",
+        input_stream=BytesIO(raw[:-7]),
+        content_type="message/rfc822",
+        headers=desk.headers,
+        environ_overrides={"CONTENT_LENGTH": str(len(raw)), "wsgi.input_terminated": True},  # as gunicorn has it
+    )
+    assert (half.status_code, half.json) == (
+        408,
+        {
+            "type": "about:blank",
+            "title": "The request broke off",
+            "status": 408,
+            "detail": "Nothing was accepted: send it again, whole.",
+        },
+    )
+    assert desk.take(raw)["outcome"] == "opened"
 
 
 def test_the_same_mail_that_came_by_another_way_is_a_repetition(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def test_a_wrong_key_is_no_fault_of_the_mails(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(500, 75), (503, 75), (429, 75), (422, 75), (404, 75), (302, 75), (201, 75), (400, 65), (413, 65)],
+    [(500, 75), (503, 75), (429, 75), (422, 75), (408, 75), (404, 75), (302, 75), (201, 75), (400, 65), (413, 65)],
 )
 def test_only_what_is_wrong_with_the_mail_itself_is_final(status: int, code: int) -> None:
     with HTTPServer(("127.0.0.1", 0), _answering(status)) as server:
