@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _PROBLEM = "application/problem+json"
 _REFUSED_AT_THE_DOOR = (401, 403, 422)
 _REFUSED_ANYWHERE = (429, 503)
-_REFUSED_BODIES = (400, 413, 415)
+_REFUSED_BODIES = (400, 408, 413, 415)
 _IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -123,7 +123,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
     def idempotent(self, view: View) -> View:
         """For a command without a body: an Idempotency-Key may come."""
-        return _with_header(self.refuses(413, 422)(view), _IDEMPOTENCY_KEY)
+        return _with_header(self.refuses(408, 413, 422)(view), _IDEMPOTENCY_KEY)
 
     def versioned(self, *, is_required: bool) -> Callable[[View], View]:
         """Documents If-Match (RFC 9110 §13.1.1); `shared/http/versions.py` reads it."""

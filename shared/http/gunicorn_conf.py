@@ -8,6 +8,7 @@ has counted stays.
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from itertools import count
 from typing import Any
@@ -16,7 +17,7 @@ from gunicorn.glogging import Logger
 
 workers = int(os.environ.get("RELAYDESK_API_WORKERS", "1"))
 threads = int(os.environ.get("RELAYDESK_API_THREADS", "32"))
-worker_class = "gthread"
+worker_class = "shared.http.slow_callers.SlowCallersApart"
 bind = os.environ.get("RELAYDESK_BIND", "127.0.0.1:8000")
 timeout = 60
 graceful_timeout = 15
@@ -40,6 +41,12 @@ class logger_class(Logger):  # type: ignore[misc]  # noqa: N801  # the name of a
 
         for handler in self.error_log.handlers:
             handler.setFormatter(JsonLines(_name(cfg)))
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if isinstance(sys.exception(), BlockingIOError):
+            self.info("A caller was silent in the middle of a request: hung up.")
+        else:
+            super().exception(msg, *args, **kwargs)
 
 
 def _name(cfg: Any) -> str:

@@ -10,7 +10,7 @@ import orjson
 from flask import Flask, Response
 from marshmallow import ValidationError
 from pymongo.errors import PyMongoError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from shared.refusals import Invalid, Reason, Refusal
 from shared.store.failures import StoreUnavailable
@@ -87,6 +87,10 @@ def register(app: Flask) -> None:
             else "The store is away, nothing was accepted: try again in a few seconds."
         )
         return problem(503, "The store is away", detail, Retry_After="5")
+
+    @app.errorhandler(ClientDisconnected)
+    def broke_off(_: ClientDisconnected) -> Response:
+        return problem(408, "The request broke off", "Nothing was accepted: send it again, whole.")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

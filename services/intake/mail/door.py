@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flask import Response, request
 from pymongo.database import Database
+from werkzeug.exceptions import ClientDisconnected
 
 from services.intake.answer_schemas import MailTakenSchema
 from services.intake.mail.blobs import Blobs
@@ -90,6 +91,8 @@ def mail_routes(
 def _body() -> bytes:
     request.max_content_length = MAX_MAIL_BYTES
     raw = request.get_data()
+    if len(raw) < (request.content_length or 0):
+        raise ClientDisconnected
     if not raw.strip():
         reason = Reason("", "must not be empty", "Send the mail as it came.")
         raise BodyUnreadable("Send a mail: the body is empty.", (reason,))

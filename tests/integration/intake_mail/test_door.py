@@ -1,6 +1,6 @@
-import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -30,6 +30,27 @@ def test_the_same_mail_twice_has_the_effect_of_one(desk: Desk) -> None:
     first, second = desk.take(raw), desk.take(raw)
     assert second == {**first, "outcome": "repeated"}
     assert len(desk.thread(first)) == 1
+
+
+def test_a_mail_whose_sender_goes_away_in_its_middle_is_none(desk: Desk) -> None:
+    raw = mail("cut off in the middle")
+    half = desk.client.post(
+        "/v1/mail",
+        input_stream=BytesIO(raw[:-7]),
+        content_type="message/rfc822",
+        headers=desk.headers,
+        environ_overrides={"CONTENT_LENGTH": str(len(raw)), "wsgi.input_terminated": True},  # as gunicorn has it
+    )
+    assert (half.status_code, half.json) == (
+        408,
+        {
+            "type": "about:blank",
+            "title": "The request broke off",
+            "status": 408,
+            "detail": "Nothing was accepted: send it again, whole.",
+        },
+    )
+    assert desk.take(raw)["outcome"] == "opened"
 
 
 def test_the_same_mail_that_came_by_another_way_is_a_repetition(desk: Desk) -> None:
@@ -295,7 +316,7 @@ def test_a_mail_of_twenty_megabytes_is_taken(desk: Desk) -> None:
 
 
 def test_a_large_mail_beyond_those_in_hand_is_put_off_unread_and_a_small_one_is_not(desk: Desk) -> None:
-    large = io.BytesIO(mail(b"x" * 2_000_000))
+    large = BytesIO(mail(b"x" * 2_000_000))
     with ExitStack() as others:
         for _ in range(3):
             others.enter_context(desk.large_mails.place_for(2_000_000))

@@ -88,9 +88,9 @@ def test_a_wrong_key_is_no_fault_of_the_mails(url: str) -> None:
     )
 
 
-@pytest.mark.parametrize("status", [500, 503, 429, 422, 404, 302, 201])
+@pytest.mark.parametrize("status", [500, 503, 429, 422, 408, 404, 302, 201])
 def test_only_what_is_wrong_with_the_mail_itself_is_final(status: int) -> None:
-    assert _answered(status, PROBLEM).returncode == 75
+    assert _answered(status, PROBLEM, json.dumps({"status": status, "detail": "Later."})).returncode == 75
 
 
 @pytest.mark.parametrize("status", [400, 413, 415])

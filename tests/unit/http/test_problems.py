@@ -1,5 +1,8 @@
 """What goes wrong is said in one form, names what to do, and tells nothing that is not meant for the caller."""
 
+from io import BytesIO
+from typing import Any
+
 import pytest
 from flask import Response
 from flask.testing import FlaskClient
@@ -42,6 +45,21 @@ def test_a_body_that_can_not_be_taken_is_refused_in_the_one_form(
     assert found["status"] == status
     assert found["title"]
     assert found["detail"]
+
+
+class _Silent(BytesIO):
+    """A caller who sends no more."""
+
+    def readinto(self, _: Any) -> int:
+        raise BlockingIOError
+
+
+def test_who_falls_silent_is_told_to_send_it_again(web: FlaskClient) -> None:
+    said = {"CONTENT_LENGTH": "20", "wsgi.input_terminated": True}  # as gunicorn has it
+    headers = {**dana(), **JSON}
+    answer = web.put("/v1/articles/pens", input_stream=_Silent(), headers=headers, environ_overrides=said)
+    assert (answer.status_code, answer.content_type) == (408, "application/problem+json")
+    assert answer.get_json()["detail"] == "Nothing was accepted: send it again, whole."
 
 
 def test_a_field_that_is_wrong_is_named_with_its_rule_and_the_remedy(web: FlaskClient) -> None:
