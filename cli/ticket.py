@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cli import timeline as timelines
 from cli.doors import door
-from cli.printing import as_json_option, console, print_json
+from cli.printing import as_json_option, console, print_json, visible
 
 _LEVELS = click.Choice(["low", "medium", "high"])
 _ROWS = ("number", "subject", "status", "severity", "priority", "topic", "created_at", "version", "id")
@@ -63,9 +63,9 @@ def show(ticket_id: str, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for row in _ROWS:
-        table.add_row(row, str(found[row]))
+        table.add_row(row, visible(str(found[row])))
     requester, assignee, department = found["requester"], found["assignee"], found["department"]
-    table.add_row("requester", f"{requester['name']} <{requester['address']}>")
+    table.add_row("requester", visible(f"{requester['name']} <{requester['address']}>"))
     table.add_row("assignee", assignee["name"] if assignee else "nobody yet")
     table.add_row("department", department["name"] if department else "none yet")
     for target in found["targets"]:

@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.printing import visible
+
 _COLOURS = {"intake": "cyan", "assignment": "green", "sla": "yellow", "notify": "magenta"}
 
 
 def show(console: Console, title: str, hops: list[dict[str, Any]]) -> None:
     """`hops` as intake's API tells them."""
-    table = Table(title=Text(title), title_justify="left", title_style="bold", expand=True, pad_edge=False)
+    table = Table(title=Text(visible(title)), title_justify="left", title_style="bold", expand=True, pad_edge=False)
     table.add_column("after", justify="right", no_wrap=True)
     table.add_column("service", no_wrap=True)
     table.add_column("what happened", ratio=5)
@@ -24,9 +26,9 @@ def show(console: Console, title: str, hops: list[dict[str, Any]]) -> None:
         table.add_row(
             f"{(_moment(hop) - began).total_seconds():.2f} s",
             Text(hop["source"], _COLOURS.get(hop["source"], "white")),
-            Text(hop["what"]),
-            Text(hop["who"]),
-            Text(hop["why"] or ""),
+            Text(visible(hop["what"])),
+            Text(visible(hop["who"])),
+            Text(visible(hop["why"] or "")),
             "" if hop["delay_ms"] is None else f"{hop['delay_ms']} ms",
         )
     console.print(table)

@@ -13,6 +13,14 @@ def test_a_ticket_is_submitted_shown_and_told(operator: Operator) -> None:
     assert "targets set by plan standard" in told.out
 
 
+def test_a_strangers_words_do_not_steer_the_terminal(operator: Operator) -> None:
+    ticket_id = operator.opens_ticket("VPN \x9b2J drops \u202e")
+    for what in ("show", "timeline"):
+        told = operator.types("ticket", what, ticket_id).out
+        assert "VPN \\x9b2J drops \\u202e" in told
+        assert not {"\x9b", "\u202e"} & set(told)
+
+
 def test_the_text_comes_from_standard_input_and_the_same_call_twice_makes_one_ticket(operator: Operator) -> None:
     words = ("ticket", "submit", *_WORDS, "--text", "-", "--once", "call-1")
     first = operator.types(*words, answering="It drops.")
