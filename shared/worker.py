@@ -129,6 +129,7 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._consumer.wake()
 
     def work(self) -> None:
         """As `run`, until `stop` is called."""

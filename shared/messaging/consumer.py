@@ -60,7 +60,7 @@ class _Depth(NamedTuple):
 class Consumer:
     def __init__(self, url: str, name: str, queues: Sequence[str]) -> None:
         self._queues = queues
-        self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()  # None: somebody wants to go on
         self._put_back: deque[Delivery] = deque()
         self._taken: deque[tuple[float, int]] = deque()
         self._channel: Any = None  # the channel of the present opening
@@ -94,6 +94,14 @@ class Consumer:
             patience = max(0.0, linger_until - time.monotonic())
         self._taken.append((time.monotonic(), len(batch)))
         return batch
+
+    def wake(self) -> None:
+        """Ends the waiting of `take`; may be called by a signal's handler.
+
+        Where that ends after `take` should have, CPython 3.11 goes on waiting for ever: its SimpleQueue takes the time
+        left, less than none, for no limit.
+        """
+        self._arrived.put(None)
 
     def acknowledge(self, batch: Sequence[Delivery]) -> None:
         """Everything up to the end of a batch that `take` gave."""
@@ -136,7 +144,8 @@ class Consumer:
             delivery = self._arrived.get(timeout=timeout) if timeout else self._arrived.get_nowait()
         except queue.Empty:
             return None
-        self._count_bytes(-len(delivery.body))
+        if delivery is not None:
+            self._count_bytes(-len(delivery.body))
         return delivery
 
     def _on_channel(self, channel: Channel) -> None:
@@ -179,7 +188,8 @@ class Consumer:
         self._since = None
         with suppress(queue.Empty):
             while True:
-                self._count_bytes(-len(self._arrived.get_nowait().body))
+                if lost := self._arrived.get_nowait():
+                    self._count_bytes(-len(lost.body))
 
     def _depth(self, timeout: float) -> _Depth | None:
         """Of all the queues by now; None without a broker, or when it does not say so in time."""
