@@ -5,7 +5,7 @@ RELAYDESK_CRASH_AT for one start: `.restart(RELAYDESK_CRASH_AT="unit_of_work.aft
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,8 +57,11 @@ class Helpdesk:
 
 
 @contextmanager
-def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdesk]:
-    """Set up in databases of its own and started. `settings` are environment variables for all processes."""
+def running(
+    brokers: Brokers, folder: Path, own: Mapping[str, Mapping[str, str]] | None = None, **settings: str
+) -> Iterator[Helpdesk]:
+    """Set up in databases of its own and started. `settings` are environment variables for all processes, `own` those
+    of one, by its name."""
     prefix = f"test_{uuid.uuid4().hex[:12]}"
     *api_ports, mail_port = free_ports(5)
     environment = {
@@ -74,8 +77,10 @@ def running(brokers: Brokers, folder: Path, **settings: str) -> Iterator[Helpdes
         leaving.callback(_drop_databases, brokers.mongo_url, prefix)
         leaving.callback(serve(folder / "mails", "127.0.0.1", mail_port).stop)
         key = set_up({**environment, **environment_of(secrets, "setup")}, secrets)
-        own = {service: environment_of(secrets, service) for service in SERVICES}
-        four = services(folder, environment, own, api_ports)
+        four = services(folder, environment, {name: environment_of(secrets, name) for name in SERVICES}, api_ports)
+        for name, further in (own or {}).items():
+            process = four.processes[name]
+            process.environment = {**process.environment, **further}
         leaving.callback(four.stop)
         four.start()
         four.wait_ready(key)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -102,15 +103,32 @@ def test_killed_at(place: str, channel: Any, database: Database[Document], start
 def test_two_replicas_share_the_work_and_a_frozen_one_doubles_nothing(
     channel: Any, database: Database[Document], start: Start
 ) -> None:
+    """It freezes in the middle: with the relay's lease, with messages in hand, with announcements yet to be made."""
     events = [ticket_created(str(n)) for n in range(600)]
-    one, _ = start(), start()
+    one = start()
+    holder = f"{socket.gethostname()}:{one.pid}"
     publish(channel, events[:300])
+    eventually(lambda: relay_holder(database), lambda name: name == holder)
+    eventually(lambda: database["tallies"].count_documents({}), within=30)
+    publish(channel, events[300:450])
     one.send_signal(signal.SIGSTOP)
-    publish(channel, events[300:])
-    eventually(lambda: database["leases"].find_one({"_id": "relay"}), lambda row: bool(row and row["fence"] >= 1))
-    eventually(lambda: database["tallies"].count_documents({}), lambda n: n >= 1, within=30)
+    start()
+    eventually(lambda: relay_holder(database), lambda name: name != holder, within=30)
+    eventually(lambda: consumers(channel), lambda n: n == 2)
+    publish(channel, events[450:])
+    of_the_other = {"number": {"$in": [str(n) for n in range(450, 600)]}}
+    eventually(lambda: database["tallies"].count_documents(of_the_other), within=30)
     one.send_signal(signal.SIGCONT)
     assert_each_once(channel, database, 600)
+
+
+def relay_holder(database: Database[Document]) -> str | None:
+    return (database["leases"].find_one({"_id": "relay"}) or {}).get("holder")
+
+
+def consumers(channel: Any) -> int:
+    count: int = channel.queue_declare("tally.inbox", passive=True).method.consumer_count
+    return count
 
 
 def test_a_log_without_its_token_is_published_again(channel: Any, database: Database[Document], start: Start) -> None:

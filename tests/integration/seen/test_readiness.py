@@ -14,7 +14,7 @@ from cli.local.ports import free_ports
 from services.sla import bootstrap
 from shared import health
 from shared.store.client import connect
-from tests.integration.seen.conftest import look
+from tests.integration.seen.running.conftest import look
 from tests.support.access import door_settings
 from tests.support.eventually import eventually
 

@@ -23,13 +23,14 @@ from services.sla import bootstrap as sla
 from shared import spans, tracing
 from shared.store.client import connect
 from shared.worker import Service, Worker
+from tests.conftest import clean
 from tests.support.eventually import eventually
 from tests.support.smtp_server import SmtpServer, smtp_server
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def exporter() -> Iterator[InMemorySpanExporter]:
     exporter = InMemorySpanExporter()
     tracing.record_by(spans.to(SimpleSpanProcessor(exporter), "relaydesk"))
@@ -37,29 +38,46 @@ def exporter() -> Iterator[InMemorySpanExporter]:
     tracing.record_by(None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[SmtpServer]:
     with smtp_server() as running:
         yield running
 
 
-@pytest.fixture
-def api(
-    mongo_url: str, clean_amqp_url: str, server: SmtpServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[FlaskClient]:
-    """Intake's API, with all workers and the sender at work in this process."""
-    prefix = f"test_{uuid.uuid4().hex[:12]}"
-    make(tmp_path, mongo_url, clean_amqp_url, management_url=None)  # no accounts: all services share one address
-    environment = {name: value for service in SERVICES for name, value in environment_of(tmp_path, service).items()}
+@pytest.fixture(scope="module")
+def clean_broker(amqp_url: str) -> Iterator[str]:
+    clean(amqp_url)
+    yield amqp_url
+    clean(amqp_url)
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("secrets")
+
+
+@pytest.fixture(scope="module")
+def environment(mongo_url: str, clean_broker: str, server: SmtpServer, secrets: Path) -> Iterator[dict[str, str]]:
+    """Of all four services and the sender, in this process."""
+    make(secrets, mongo_url, clean_broker, management_url=None)  # no accounts: all services share one address
+    environment = {name: value for service in SERVICES for name, value in environment_of(secrets, service).items()}
     environment |= {
-        "RELAYDESK_DATABASE_PREFIX": prefix,
+        "RELAYDESK_DATABASE_PREFIX": f"test_{uuid.uuid4().hex[:12]}",
         "RELAYDESK_SMTP_HOST": server.host,
         "RELAYDESK_SMTP_PORT": str(server.port),
     }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+    with pytest.MonkeyPatch.context() as process:
+        for name, value in environment.items():
+            process.setenv(name, value)
+        letterhead.cache_clear()
+        yield environment
     letterhead.cache_clear()
-    key = set_up(environment, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def api(mongo_url: str, environment: dict[str, str], secrets: Path) -> Iterator[FlaskClient]:
+    """Intake's API, with all workers and the sender at work in this process."""
+    key = set_up(environment, secrets)
     services: list[Service] = [
         intake.build_service(read_settings(), read_submitters()),
         assignment.build_service(assignment_settings.read_addresses()),
@@ -82,10 +100,9 @@ def api(
         thread.join(20)
     for service in services:
         service.database.client.close()
-    letterhead.cache_clear()
     with connect(mongo_url, "tests") as mongo:
         for name in mongo.list_database_names():
-            if name.startswith(prefix):
+            if name.startswith(environment["RELAYDESK_DATABASE_PREFIX"]):
                 mongo.drop_database(name)
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from shared.one_core import MOST_CORES, core_for
-from tests.integration.seen.conftest import WORKERS, Seen
+from tests.integration.seen.running.conftest import WORKERS, Seen
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) > MOST_CORES, reason="on many cores nobody is kept on one")

@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from shared.identifiers import new_id
 from shared.moments import utc_now
 from tests.e2e.desk import open_ticket
-from tests.integration.seen.conftest import WORKERS, Seen
+from tests.integration.seen.running.conftest import WORKERS, Seen
 from tests.support.eventually import eventually
 
 APIS = ("intake-api", "assignment-api", "sla-api", "notify-api")
@@ -108,5 +108,5 @@ def test_an_api_is_ready_while_its_events_are_not_passed_on_and_says_so(seen: Se
         log.delete_one({"_id": row["_id"]})
     assert (status, json.loads(body)["status"]) == (200, "degraded")
     assert json.loads(body)["degraded"]["events"].startswith("Events wait to be published, the oldest for ")
-    worker.start(RELAYDESK_METRICS_PORT=str(urlsplit(seen.urls["notify-worker"]).port))
+    worker.start()
     seen.wait_up("notify-worker")

@@ -13,7 +13,7 @@ from cli.local.services import SERVICES
 from shared.store.client import connect
 from shared.store.documents import Document
 from tests.e2e.desk import open_ticket
-from tests.integration.seen.conftest import Seen
+from tests.integration.seen.running.conftest import Seen
 from tests.support.eventually import eventually
 from tests.support.operator import Operator
 

@@ -1,4 +1,7 @@
-"""One help desk of real processes whose insides can be looked at: each has its port for /healthz, /readyz, /metrics."""
+"""One help desk of real processes whose insides can be looked at: each has its port for /healthz, /readyz, /metrics.
+
+What a test stops it starts again, and what it parks it discards: the next one finds all well.
+"""
 
 import json
 from collections.abc import Iterator
@@ -56,16 +59,21 @@ def look(url: str) -> tuple[int, str]:
             return refused.code, refused.read().decode()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def seen(the_brokers: Brokers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp("seen")
     clean(the_brokers.amqp_url)
-    settings = {"RELAYDESK_API_WORKERS": "2", "RELAYDESK_LOG_LEVEL": "debug", "RELAYDESK_MAIL_SECRET": SECRET}
-    with stack.running(the_brokers, folder, **settings) as helpdesk:
-        urls = {f"{service}-api": url for service, url in helpdesk.services.urls.items()}
-        for name, port in zip(WORKERS, free_ports(len(WORKERS)), strict=True):
-            helpdesk.processes[name].restart(RELAYDESK_METRICS_PORT=str(port))
-            urls[name] = f"http://127.0.0.1:{port}"
+    settings = {
+        "RELAYDESK_API_WORKERS": "2",
+        "RELAYDESK_LOG_LEVEL": "debug",
+        "RELAYDESK_MAIL_SECRET": SECRET,
+        "RELAYDESK_LIMIT_NETWORK": "100000/minute",  # all tests, and the look whether it's up, come from one
+    }
+    ports = dict(zip(WORKERS, free_ports(len(WORKERS)), strict=True))
+    own = {name: {"RELAYDESK_METRICS_PORT": str(port)} for name, port in ports.items()}
+    with stack.running(the_brokers, folder, own, **settings) as helpdesk:
+        apis = {f"{service}-api": url for service, url in helpdesk.services.urls.items()}
+        urls = {**apis, **{name: f"http://127.0.0.1:{port}" for name, port in ports.items()}}
         seen = Seen(helpdesk, urls, folder)
         for name in urls:
             seen.wait_up(name)
