@@ -61,9 +61,8 @@ def _post(raw: bytes) -> tuple[int, str, dict[str, Any]]:
     connection = connect(url.hostname or "", url.port, timeout=SECONDS)
     try:
         headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {key}"}
-        with contextlib.suppress(
-            BrokenPipeError, ConnectionResetError
-        ):  # who refuses it unread has answered all the same
+        # Who refuses it unread has answered all the same.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.request("POST", url.path.rstrip("/") + "/v1/mail", raw, headers)
         response = connection.getresponse()
         body = response.read(1024 * 1024)

@@ -60,7 +60,7 @@ class TicketRowSchema(Schema):
     assignee = fields.Nested(NamedSchema, required=True, allow_none=True)
     department = fields.Nested(NamedSchema, required=True, allow_none=True)
     assignment_status = one_of(("waiting", "assigned", "released"), required=True, allow_none=True)
-    is_overdue = fields.Boolean(required=True, metadata={"description": "a target was missed and is still waited for"})
+    is_overdue = fields.Boolean(required=True, metadata={"description": "A target was missed and is still waited for."})
     targets = fields.List(fields.Nested(ShownTargetSchema), required=True)
 
 

@@ -8,7 +8,7 @@ through the versions one by one.
 from datetime import datetime
 
 from services.sla.clock_repository import CLOCKS, facts_of, promised, snapshot_of, targets_of, told_of
-from services.sla.domain.clock import Target, fold
+from services.sla.domain.clock import fold
 from services.sla.domain.judgement import is_missed, is_told
 from services.sla.handlers.refold_clock import refold_clock
 from services.sla.plan_repository import PLAN_VERSIONS, version_id
@@ -24,20 +24,21 @@ def recalculate_clock(ticket_id: str, moment: datetime, documents: Documents, no
     plan = documents.get(PLAN_VERSIONS, version_id(plan_id, version))
     if plan is None or plan["changed_at"] > moment:
         return Changes()
-    rows = dict(document["targets"])
-    for target in targets_of(document):
-        if _was_waited_for(target, document, documents, plan["changed_at"]):
-            rows[target.name] = {**rows[target.name], "plan_version": version}
-    moved = {**document, "plan_version": version, "targets": rows}
+    rows = document["targets"]
+    moving = {name: {**rows[name], "plan_version": version} for name in _waited_for(document, documents, plan)}
+    moved = {**document, "plan_version": version, "targets": {**rows, **moving}}
     reason = f"plan {plan_id} changed to version {version}: {plan['reason']}"
     return refold_clock(moved, documents, now, reason)
 
 
-def _was_waited_for(target: Target, document: Document, documents: Documents, moment: datetime) -> bool:
-    """Neither met nor missed by then."""
+def _waited_for(document: Document, documents: Documents, plan: Document) -> list[str]:
+    """The targets that were neither met nor missed when this version came."""
+    moment, created_at = plan["changed_at"], snapshot_of(document).created_at
+    plans, told = promised(document, documents), told_of(document)
     facts = [fact for fact in facts_of(document) if fact.at <= moment]
-    plans = promised(document, documents)
-    clock = fold(snapshot_of(document).created_at, target.severity, facts, plans)
-    [then] = [known for known in clock.targets if known.name == target.name]
-    is_past = is_missed(then, moment) or is_told(then, told_of(document))
-    return then.state in ("running", "paused") and not is_past
+    found = []
+    for place, target in enumerate(targets_of(document)):
+        then = fold(created_at, target.severity, facts, plans).targets[place]
+        if then.state in ("running", "paused") and not is_missed(then, moment) and not is_told(then, told):
+            found.append(target.name)
+    return found

@@ -1,7 +1,6 @@
 """Two threads serve everybody here; a quiet connection may be kept for thirty seconds."""
 
 import signal
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.local.ports import free_ports, is_free
 from cli.local.processes import Child
+from tests.integration.http.conftest import Serve
 from tests.support.eventually import eventually
 
 _WITHIN = 10  # seconds: long before a quiet connection is closed
@@ -21,32 +20,8 @@ Connect = Callable[[], HTTPConnection]
 
 
 @pytest.fixture
-def port() -> int:
-    return free_ports(1)[0]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Path:
-    """A line for each request that the application took."""
-    (file := tmp_path / "taken").touch()
-    return file
-
-
-@pytest.fixture
-def server(tmp_path: Path, port: int, taken: Path) -> Iterator[Child]:
-    surroundings = {
-        "RELAYDESK_BIND": f"127.0.0.1:{port}",
-        "RELAYDESK_API_THREADS": "2",
-        "RELAYDESK_API_WORKERS": "1",
-        "TAKEN": str(taken),
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "shared/http/gunicorn_conf.py"]
-    app = "tests.integration.http.counting_app:app"
-    child = Child("door", [*command, app], surroundings, tmp_path / "log")
-    child.start()
-    child.wait_ready(lambda: not is_free(port))
-    yield child
-    child.stop()
+def server(serve: Serve) -> Child:
+    return serve(2)
 
 
 @pytest.fixture

@@ -2,16 +2,14 @@
 
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 
-from cli.local.ports import free_ports, is_free
 from cli.local.processes import Child
+from tests.integration.http.conftest import Serve
 
 _WITHIN = 10
 _MEBIBYTE = 1024 * 1024
@@ -20,26 +18,8 @@ Caller = Callable[[bytes], socket.socket]
 
 
 @pytest.fixture
-def port() -> int:
-    return free_ports(1)[0]
-
-
-@pytest.fixture
-def server(tmp_path: Path, port: int) -> Iterator[Child]:
-    (taken := tmp_path / "taken").touch()
-    surroundings = {
-        "RELAYDESK_BIND": f"127.0.0.1:{port}",
-        "RELAYDESK_API_THREADS": "4",
-        "RELAYDESK_API_WORKERS": "1",
-        "TAKEN": str(taken),
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "shared/http/gunicorn_conf.py"]
-    command += ["--worker-class", "tests.integration.http.hasty.Hasty"]
-    child = Child("door", [*command, "tests.integration.http.counting_app:app"], surroundings, tmp_path / "log")
-    child.start()
-    child.wait_ready(lambda: not is_free(port))
-    yield child
-    child.stop()
+def server(serve: Serve) -> Child:
+    return serve(4, "--worker-class", "tests.integration.http.hasty.Hasty")
 
 
 @pytest.fixture
